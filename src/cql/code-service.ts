@@ -1,0 +1,40 @@
+import { Code, ValueSet as CqlValueSet } from 'cql-execution';
+import { codeKey } from '../terminology/systems.ts';
+import type { ValueSet, ValueSets } from './value-sets.ts';
+
+/** Codes by hash, and a string only where the value set has one system, as CQL asks. */
+export class IndexedValueSet extends CqlValueSet {
+  readonly #set: ValueSet;
+
+  constructor(set: ValueSet) {
+    super(
+      set.url,
+      undefined,
+      set.codes.map(({ code, system, display }) => new Code(code, system, undefined, display)),
+    );
+    this.#set = set;
+  }
+
+  get index(): ValueSet {
+    return this.#set;
+  }
+
+  override hasMatch(code: unknown): boolean {
+    if (code == null) return false;
+    if (Array.isArray(code)) return code.some((each) => this.hasMatch(each));
+    if (typeof code === 'string') return super.hasMatch(code);
+    const { codes, code: own, system } = code as { codes?: unknown[]; code?: string; system?: string };
+    return codes ? this.hasMatch(codes) : this.#set.has(codeKey(system, own));
+  }
+}
+
+/** The value sets as cql-execution asks for them; it raises an error for one that is not here. */
+export const createCodeService = (valueSets: ValueSets) => {
+  const sets = new Map([...valueSets].map(([url, set]) => [url, new IndexedValueSet(set)]));
+  const find = (url: string) => sets.get(url) ?? null;
+  return {
+    valueSets: {},
+    findValueSet: find,
+    findValueSetsByOid: (url: string) => [find(url)].filter((set) => set !== null),
+  };
+};

@@ -1,0 +1,127 @@
+import { AnnotatedError, DateTime, type Expression, Library, PatientContext } from 'cql-execution';
+import { offsetMinutes } from '../clock.ts';
+import { getOrCompute } from '../get-or-compute.ts';
+import { createCodeService } from './code-service.ts';
+import type { Elm } from './elm.ts';
+import { type CqlEngine, CqlError } from './engine.ts';
+import type { ModelInfo } from './model-info.ts';
+import { createModelTypes } from './model-object.ts';
+import { toPlain } from './plain.ts';
+import { createRecordSource, hostParameters } from './record-source.ts';
+import type { ValueSets } from './value-sets.ts';
+
+export interface InterpreterInput {
+  readonly libraries: ReadonlyMap<string, Elm>;
+  readonly model: ModelInfo;
+  readonly valueSets: ValueSets;
+  /** Values for a library's own parameters, by library and name; what is absent keeps the default in the CQL. */
+  readonly settings?: ReadonlyMap<string, Readonly<Record<string, boolean | number | string>>>;
+}
+
+/**
+ * An engine that interprets ELM with cql-execution over an indexed record: a retrieve by codes looks codes up instead of
+ * testing every resource, and only what an expression reads is wrapped.
+ */
+export const createInterpreter = ({ libraries, model, valueSets, settings }: InterpreterInput): CqlEngine => {
+  const linked = linkLibraries(libraries);
+  const modelTypes = createModelTypes(model);
+  const codeService = createCodeService(valueSets);
+  return {
+    evaluate: ({ record, now, timeZone }) => {
+      const timezoneOffset = offsetMinutes(now, timeZone) / 60;
+      const types = modelTypes(timezoneOffset);
+      const source = createRecordSource(record, types);
+      const host = hostParameters(record, types);
+      const memo = new Map<Expression, Promise<unknown>>();
+      const contexts = new Map<Library, MemoContext>();
+      const contextOf = (library: Library): MemoContext =>
+        getOrCompute(contexts, library, () => {
+          const parameters = { ...settings?.get(library.name ?? ''), ...host };
+          const own = Object.keys(library.parameters).filter((name) => name in parameters);
+          return new MemoContext(
+            library,
+            source,
+            codeService,
+            Object.fromEntries(own.map((name) => [name, parameters[name]])),
+            DateTime.fromJSDate(now, timezoneOffset),
+            { memo, contextOf },
+          );
+        });
+      return {
+        value: async (name, definition) => {
+          const library = linked.get(name);
+          const expression = library?.expressions[definition] as Expression | undefined;
+          if (!library || !expression) throw new CqlError(name, definition, 'there is no such definition');
+          try {
+            return toPlain(await expression.execute(contextOf(library)));
+          } catch (thrown) {
+            throw thrown instanceof AnnotatedError
+              ? new CqlError(thrown.libraryName, definition, reasonOf(thrown), thrown.locator)
+              : new CqlError(name, definition, thrown instanceof Error ? thrown.message : String(thrown));
+          }
+        },
+      };
+    },
+  };
+};
+
+interface Shared {
+  readonly memo: Map<Expression, Promise<unknown>>;
+  readonly contextOf: (library: Library) => MemoContext;
+}
+
+/** A context a library, shared by all libraries of one evaluation, so that a shared definition is computed once. */
+class MemoContext extends PatientContext {
+  readonly shared: Shared;
+
+  constructor(
+    library: Library,
+    source: ConstructorParameters<typeof PatientContext>[1],
+    codeService: ReturnType<typeof createCodeService>,
+    parameters: Readonly<Record<string, unknown>>,
+    now: DateTime,
+    shared: Shared,
+  ) {
+    super(library, source, codeService, parameters as ConstructorParameters<typeof PatientContext>[3], now);
+    this.shared = shared;
+  }
+
+  override getLibraryContext(alias: string): MemoContext {
+    return this.shared.contextOf(this.get(alias) as Library);
+  }
+}
+
+/** Libraries by name, each built once, whose definitions keep their value, or what they threw, in the evaluation's memo. */
+const linkLibraries = (elms: ReadonlyMap<string, Elm>): ReadonlyMap<string, Library> => {
+  const linked = new Map<string, Library>();
+  const link = (name: string): Library | undefined => {
+    const known = linked.get(name);
+    const elm = elms.get(name);
+    if (known || !elm) return known;
+    const library = new Library(withoutLocalIds(elm), { resolve: link });
+    for (const definition of Object.values(library.expressions as Record<string, Expression>)) memoise(definition);
+    linked.set(name, library);
+    return library;
+  };
+  for (const name of elms.keys()) link(name);
+  return linked;
+};
+
+const memoise = (definition: Expression): void => {
+  const body = (definition as unknown as { expression: Expression }).expression;
+  definition.exec = (context: unknown) => {
+    const root = (context as PatientContext).rootContext() as MemoContext;
+    return getOrCompute(root.shared.memo, definition, () => Promise.resolve(body?.execute(root)));
+  };
+};
+
+/** cql-execution records the value of every node that has a localId; serving has no use for that. */
+const withoutLocalIds = (elm: Elm): Elm =>
+  JSON.parse(
+    JSON.stringify(elm, (key, value) =>
+      key === 'localId' || key === 'annotation' || key === 'signature' ? undefined : value,
+    ),
+  );
+
+const reasonOf = (error: AnnotatedError): string =>
+  error.cause instanceof Error ? error.cause.message : error.message;

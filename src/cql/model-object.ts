@@ -1,0 +1,207 @@
+import { Code, Date as CqlDate, DateTime } from 'cql-execution';
+import type { FhirResource } from 'fhir/r4.js';
+import { type ElementType, elementType, lineage, type ModelInfo } from './model-info.ts';
+
+/**
+ * FHIR JSON as cql-execution asks for it: typed, and wrapped only where an expression looks.
+ *
+ * `json` is the one enumerable property on purpose: cql-execution compares and de-duplicates model objects by their
+ * enumerable properties, so two objects are equal exactly when their JSON is.
+ */
+export class ModelObject {
+  readonly json: Readonly<Record<string, unknown>>;
+  readonly #type: string;
+  readonly #types: ModelTypes;
+  readonly #known = new Map<string, unknown>();
+
+  constructor(json: Readonly<Record<string, unknown>>, type: string, types: ModelTypes) {
+    this.json = json;
+    this.#type = type;
+    this.#types = types;
+  }
+
+  get(path: string): unknown {
+    if (this.#known.has(path)) return this.#known.get(path);
+    const value = this.#read(path);
+    this.#known.set(path, value);
+    return value;
+  }
+
+  #read(path: string): unknown {
+    const dot = path.indexOf('.');
+    if (dot > 0) {
+      const head = this.get(path.slice(0, dot));
+      return head instanceof ModelObject ? head.get(path.slice(dot + 1)) : undefined;
+    }
+    const type = this.#types.element(this.#type, path);
+    if (type === undefined) return undefined;
+    if (typeof type !== 'string') {
+      for (const choice of type) {
+        const name = path + capitalised(choice.slice(choice.indexOf('.') + 1));
+        if (this.json[name] != null || this.json[`_${name}`] != null) return this.#wrap(name, choice);
+      }
+      return undefined;
+    }
+    return this.#wrap(path, type);
+  }
+
+  #wrap(name: string, type: string): unknown {
+    const value = this.json[name];
+    if (type.startsWith('System.')) return systemValue(value, type, this.#types.timezoneOffset);
+    const listed = /^List<(.+)>$/.exec(type)?.[1];
+    const sibling = this.json[`_${name}`];
+    if (listed === undefined) return this.#types.wrap(value, sibling, type);
+    if (value == null && sibling == null) return undefined;
+    // One object where the specification has a list (seen in requests) is read as a list of one.
+    const values = [value ?? []].flat();
+    const siblings = [sibling ?? []].flat();
+    return Array.from({ length: Math.max(values.length, siblings.length) }, (_, i) =>
+      this.#types.wrap(values[i], siblings[i], listed),
+    );
+  }
+
+  getId(): unknown {
+    return this.json.id;
+  }
+
+  /** What a retrieve compares with its codes. */
+  getCode(path: string): unknown {
+    return toCode(this.get(path));
+  }
+
+  getDate(path: string): unknown {
+    const value = this.get(path);
+    return value instanceof ModelObject ? (value.get('value') ?? value) : value;
+  }
+
+  getDateOrInterval(path: string): unknown {
+    return this.getDate(path);
+  }
+
+  _is(specifier: { type?: string; name?: string }): boolean {
+    return specifier.name !== undefined && this.#types.qualified(this.#type).has(specifier.name);
+  }
+
+  _typeHierarchy(): { name: string; type: 'NamedTypeSpecifier' }[] {
+    return [...this.#types.qualified(this.#type)].map((name) => ({ name, type: 'NamedTypeSpecifier' as const }));
+  }
+
+  /** `FHIR.Quantity`, as the model info names it. */
+  typeName(): string {
+    return this.#type;
+  }
+}
+
+/** The model as one evaluation sees it: a DateTime without offset is in the evaluation's zone. */
+export interface ModelTypes {
+  /** Hours by which the evaluation's zone is ahead of UTC. */
+  readonly timezoneOffset: number;
+  element(type: string, name: string): ElementType | undefined;
+  qualified(type: string): ReadonlySet<string>;
+  wrap(value: unknown, sibling: unknown, type: string): ModelObject | undefined;
+  resource(resource: FhirResource): ModelObject;
+}
+
+/** One a process: what is looked up again and again is kept, and nothing of any record. */
+export const createModelTypes = (model: ModelInfo): ((timezoneOffset: number) => ModelTypes) => {
+  const elements = new Map<string, ElementType | undefined>();
+  const qualifiedNames = new Map<string, ReadonlySet<string>>();
+  const primitive = new Map<string, boolean>();
+
+  const isPrimitive = (type: string): boolean => {
+    let known = primitive.get(type);
+    if (known === undefined) {
+      const value = elementType(model, type, 'value');
+      // FHIR.uuid and its like hold a System value; FHIR.Quantity's value is itself a FHIR type.
+      known = typeof value === 'string' && value.startsWith('System.');
+      primitive.set(type, known);
+    }
+    return known;
+  };
+
+  const shared: Pick<ModelTypes, 'element' | 'qualified'> = {
+    element: (type, name) => {
+      const key = `${type} ${name}`;
+      if (!elements.has(key)) elements.set(key, elementType(model, type, name));
+      return elements.get(key);
+    },
+    qualified: (type) => {
+      let names = qualifiedNames.get(type);
+      if (!names) {
+        names = new Set([...lineage(model, type).map(qualifiedName), '{urn:hl7-org:elm-types:r1}Any']);
+        qualifiedNames.set(type, names);
+      }
+      return names;
+    },
+  };
+  return (timezoneOffset) => {
+    const types: ModelTypes = {
+      ...shared,
+      timezoneOffset,
+      wrap: (value, sibling, type) => {
+        if (value == null && sibling == null) return undefined;
+        if (isPrimitive(type)) {
+          const json = { ...(value != null && { value }), ...(typeof sibling === 'object' && sibling) };
+          return new ModelObject(json, type, types);
+        }
+        const { resourceType } = value as { resourceType?: string };
+        return new ModelObject(value as Record<string, unknown>, resourceType ? `FHIR.${resourceType}` : type, types);
+      },
+      resource: (resource) =>
+        new ModelObject(resource as unknown as Record<string, unknown>, `FHIR.${resource.resourceType}`, types),
+    };
+    return types;
+  };
+};
+
+const qualifiedName = (name: string): string =>
+  name.startsWith('System.')
+    ? `{urn:hl7-org:elm-types:r1}${name.slice(7)}`
+    : `{http://hl7.org/fhir}${name.replace(/^FHIR\./, '')}`;
+
+const capitalised = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+
+const systemValue = (value: unknown, type: string, timezoneOffset: number): unknown => {
+  if (value == null) return value;
+  switch (type) {
+    case 'System.DateTime': {
+      const text = String(value);
+      const parsed = DateTime.parse(text.replace(/Z$/, '+00:00'));
+      // Without an offset the parser takes the machine's.
+      if (parsed && !/(Z|[+-]\d{2}:\d{2})$/.test(text.slice(10))) parsed.timezoneOffset = timezoneOffset;
+      return parsed;
+    }
+    case 'System.Date':
+      return CqlDate.parse(String(value));
+    case 'System.Time': {
+      const time = DateTime.parse(`0000-01-01T${value}`);
+      if (time) time.timezoneOffset = null;
+      return time;
+    }
+    case 'System.Decimal':
+    case 'System.Integer':
+    case 'System.Boolean':
+      return value;
+    default:
+      return typeof value === 'string' ? value : String(value);
+  }
+};
+
+const toCode = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.flatMap(toCode);
+  if (!(value instanceof ModelObject)) return value;
+  const {
+    coding,
+    code,
+    system,
+    version,
+    display,
+    value: primitive,
+  } = value.json as Record<string, string | undefined> & {
+    coding?: Record<string, string | undefined>[];
+  };
+  if (value.typeName() === 'FHIR.CodeableConcept')
+    return (coding ?? []).map((each) => new Code(each.code as string, each.system, each.version, each.display));
+  if (value.typeName() === 'FHIR.Coding') return new Code(code as string, system, version, display);
+  return primitive;
+};

@@ -1,0 +1,49 @@
+import { Code, type RetrieveDetails } from 'cql-execution';
+import type { FhirResource } from 'fhir/r4.js';
+import { getOrCompute } from '../get-or-compute.ts';
+import type { Exposure } from '../record/exposures.ts';
+import type { PatientRecord } from '../record/record.ts';
+import { codeSystems } from '../terminology/systems.ts';
+import { IndexedValueSet } from './code-service.ts';
+import type { ModelObject, ModelTypes } from './model-object.ts';
+
+/** The patient, through whom cql-execution retrieves; each resource is wrapped once an evaluation. */
+export const createRecordSource = (record: PatientRecord, types: ModelTypes) => {
+  const wrapped = new Map<FhirResource, ModelObject>();
+  const wrap = (resource: FhirResource): ModelObject => getOrCompute(wrapped, resource, () => types.resource(resource));
+  const find = (profile: string, details?: RetrieveDetails): ModelObject[] => {
+    const resourceType = (details?.datatype ?? profile).replace(/^.*[}/]/, '');
+    const { codes, codeProperty } = details ?? {};
+    const resources =
+      codes instanceof IndexedValueSet && codeProperty
+        ? record.withCode(resourceType, codeProperty, codes.index)
+        : record.ofType(resourceType);
+    return resources.map(wrap);
+  };
+  return Object.assign(types.resource(record.patient), {
+    findRecord: (profile: string | null, details?: RetrieveDetails) => find(profile ?? '', details)[0],
+    findRecords: (profile: string | null, details?: RetrieveDetails) => find(profile ?? '', details),
+  });
+};
+
+/** The parameters that the host fills, the same for every library. */
+export const hostParameters = (record: PatientRecord, types: ModelTypes): Readonly<Record<string, unknown>> => ({
+  'Draft Orders': record.drafts.map(types.resource),
+  Exposures: record.exposures.map((exposure) => exposureTuple(exposure, types)),
+});
+
+const exposureTuple = (exposure: Exposure, types: ModelTypes) => ({
+  resource: types.resource(exposure.resource),
+  from: exposure.from,
+  setting: exposure.setting,
+  name: exposure.name,
+  product: new Code(exposure.product.code, codeSystems.RXNORM, undefined, exposure.product.name),
+  ingredient: new Code(exposure.ingredient.code, codeSystems.RXNORM, undefined, exposure.ingredient.name),
+  route: exposure.route,
+  prn: exposure.prn,
+  start: dateTime(exposure.start, types),
+  stop: dateTime(exposure.stop, types),
+});
+
+const dateTime = (value: string | undefined, types: ModelTypes) =>
+  value === undefined ? null : (types.wrap(value, undefined, 'FHIR.dateTime')?.get('value') ?? null);

@@ -1,0 +1,77 @@
+/**
+ * The child process that holds the reference translator (some 400 MB once warm), kept out of the serving process.
+ * Speaks `TranslateRequest` → `TranslateReply` over Node's IPC channel.
+ */
+import { createRequire } from 'node:module';
+import type { TranslateReply, TranslateRequest } from './translate.ts';
+
+// Two of the translator's bundled modules ask for a global require even in ESM.
+(globalThis as { require?: NodeJS.Require }).require = createRequire(import.meta.url);
+// Its logger greets on standard output, which belongs to whoever started us.
+console.log = console.info = console.debug = () => {};
+
+const {
+  CqlTranslator,
+  CqlCompilerOptions,
+  LibraryBuilder,
+  LibraryManager,
+  ModelManager,
+  createLibrarySourceProvider,
+  createModelInfoProvider,
+  createUcumService,
+  stringAsSource,
+} = await import('@cqframework/cql/cql-to-elm');
+const { SystemModelInfoProvider } = await import('@cqframework/cql/cql');
+const { UcumLhcUtils } = (await import('@lhncbc/ucum-lhc')).default;
+
+const ucum = UcumLhcUtils.getInstance();
+const notNeeded = (): never => {
+  throw new Error('the translator asked for unit arithmetic, which only evaluation does');
+};
+const ucumService = createUcumService(
+  (value, from, to) => String(ucum.convertUnitTo(from, Number(value), to).toVal),
+  (unit) => {
+    const { status, msg } = ucum.validateUnitString(unit);
+    return status === 'valid' ? null : msg.join('; ') || `${unit} is not a UCUM unit`;
+  },
+  notNeeded,
+  notNeeded,
+);
+
+const modelManagers = new Map<string, InstanceType<typeof ModelManager>>();
+const modelManagerFor = (modelInfoXml: string) => {
+  const known = modelManagers.get(modelInfoXml);
+  if (known) return known;
+  const manager = new ModelManager();
+  manager.modelInfoLoader.registerModelInfoProvider(new SystemModelInfoProvider());
+  manager.modelInfoLoader.registerModelInfoProvider(
+    createModelInfoProvider((id) => (id === 'FHIR' ? stringAsSource(modelInfoXml) : null)),
+  );
+  modelManagers.set(modelInfoXml, manager);
+  return manager;
+};
+
+const { EnableLocators, EnableResultTypes, DisableListDemotion, DisableListPromotion } = CqlCompilerOptions.Options;
+
+const translate = ({ name, sources, modelInfoXml }: TranslateRequest['job']): string => {
+  const options = CqlCompilerOptions.defaultOptions();
+  options.setOptions([EnableLocators, EnableResultTypes, DisableListDemotion, DisableListPromotion]);
+  options.signatureLevel = LibraryBuilder.SignatureLevel.All;
+  const libraries = new LibraryManager(modelManagerFor(modelInfoXml), options, null, ucumService);
+  libraries.librarySourceLoader.registerProvider(
+    createLibrarySourceProvider((id) => (sources[id] === undefined ? null : stringAsSource(sources[id]))),
+  );
+  return CqlTranslator.fromText(sources[name] ?? '', libraries).toJson();
+};
+
+process.on('message', ({ id, job }: TranslateRequest) => {
+  let reply: TranslateReply;
+  try {
+    reply = { id, elm: translate(job) };
+  } catch (thrown) {
+    reply = { id, error: thrown instanceof Error ? thrown.message : String(thrown) };
+  }
+  process.send?.(reply);
+});
+process.on('disconnect', () => process.exit(0));
+process.send?.({ ready: true });

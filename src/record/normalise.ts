@@ -1,0 +1,79 @@
+import type { BundleEntry, CodeableConcept, Coding, FhirResource, Medication, Reference } from 'fhir/r4.js';
+import { relativeReference } from '../fhir/reference.ts';
+
+/** Finds `Type/id` for a reference as it stands in the data; undefined when it cannot be brought to that form. */
+export type ReferenceResolver = (reference: string) => string | undefined;
+
+/** Resolves by fullUrl first (`urn:uuid:…` and absolute), then by the shape of the URL. */
+export const createReferenceResolver = (entries: readonly BundleEntry[]): ReferenceResolver => {
+  const byUrl = new Map<string, string>();
+  for (const { fullUrl, resource } of entries)
+    if (fullUrl && resource?.id) byUrl.set(fullUrl, `${resource.resourceType}/${resource.id}`);
+  return (reference) => byUrl.get(reference) ?? relativeReference(reference);
+};
+
+/** A copy whose references read `Type/id`; what needs no change is shared with the original. */
+export const withRelativeReferences = <T>(value: T, resolve: ReferenceResolver): T => {
+  if (Array.isArray(value)) {
+    const items: readonly unknown[] = value;
+    const next = items.map((item) => withRelativeReferences(item, resolve));
+    return next.some((item, i) => item !== items[i]) ? (next as T) : value;
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  let copy: Record<string, unknown> | undefined;
+  for (const [key, item] of Object.entries(value)) {
+    const next =
+      key === 'reference' && typeof item === 'string' && !item.startsWith('#')
+        ? (resolve(item) ?? item)
+        : typeof item === 'object'
+          ? withRelativeReferences(item, resolve)
+          : item;
+    if (next !== item) {
+      copy ??= { ...value } as Record<string, unknown>;
+      copy[key] = next;
+    }
+  }
+  return (copy ?? value) as T;
+};
+
+/** The resources that carry `medication[x]`. */
+export type MedicationBearer = FhirResource & {
+  medicationCodeableConcept?: CodeableConcept;
+  medicationReference?: Reference;
+  contained?: FhirResource[];
+};
+
+const medicationTypes = new Set([
+  'MedicationRequest',
+  'MedicationStatement',
+  'MedicationAdministration',
+  'MedicationDispense',
+]);
+
+export const bearsMedication = (resource: FhirResource): resource is MedicationBearer =>
+  medicationTypes.has(resource.resourceType);
+
+/**
+ * The concept of the medication itself, wherever the resource keeps it: inline, in a contained Medication, or in
+ * another resource of the record; undefined when the resource names none or the reference leads nowhere.
+ */
+export const medicationConcept = (
+  resource: MedicationBearer,
+  find: (reference: string) => FhirResource | undefined,
+): CodeableConcept | undefined => {
+  if (resource.medicationCodeableConcept) return resource.medicationCodeableConcept;
+  const { reference, display } = resource.medicationReference ?? {};
+  const target = reference?.startsWith('#')
+    ? resource.contained?.find(({ id }) => id === reference.slice(1))
+    : reference && find(reference);
+  const code =
+    (target as Medication | undefined)?.resourceType === 'Medication' ? (target as Medication).code : undefined;
+  return code ?? (display === undefined ? undefined : { text: display });
+};
+
+/** The concept with further codings, none twice. */
+export const withCodings = (concept: CodeableConcept, more: readonly Coding[]): CodeableConcept => {
+  const present = new Set((concept.coding ?? []).map(({ system, code }) => `${system}|${code}`));
+  const added = more.filter(({ system, code }) => !present.has(`${system}|${code}`));
+  return added.length === 0 ? concept : { ...concept, coding: [...(concept.coding ?? []), ...added] };
+};

@@ -1,0 +1,196 @@
+import type { BundleEntry, CodeableConcept, Coding, FhirResource, Patient } from 'fhir/r4.js';
+import { isResource } from '../fhir/bundle.ts';
+import { subjectReference } from '../fhir/subject.ts';
+import { getOrCompute } from '../get-or-compute.ts';
+import type { MedicationTable } from '../terminology/medications.ts';
+import { type MedicationResolution, resolveMedication } from '../terminology/resolve-medication.ts';
+import { codeKey, codeSystems } from '../terminology/systems.ts';
+import { buildExposures, type Exposure } from './exposures.ts';
+import {
+  bearsMedication,
+  createReferenceResolver,
+  type MedicationBearer,
+  medicationConcept,
+  type ReferenceResolver,
+  withCodings,
+  withRelativeReferences,
+} from './normalise.ts';
+
+/** Something that could not be looked at, and the resource types that are less than whole because of it. */
+export interface Missing {
+  readonly what: string;
+  readonly types: readonly string[];
+  readonly reason: string;
+}
+
+/** A set of codes by `codeKey`. */
+export interface CodeSet {
+  readonly size: number;
+  has(key: string): boolean;
+  keys(): Iterable<string>;
+}
+
+/** One patient's resources, normalised and indexed, with what could not be had. */
+export interface PatientRecord {
+  readonly source: string;
+  readonly patientId: string;
+  readonly patient: Patient;
+  readonly missing: readonly Missing[];
+  readonly drafts: readonly FhirResource[];
+  readonly exposures: readonly Exposure[];
+  /** Drugs for which no ingredient was found; a draft among them is worth a card. */
+  readonly unresolvedMedications: readonly { readonly name: string; readonly draft: boolean }[];
+  ofType(resourceType: string): readonly FhirResource[];
+  /** Those of a type with any of the codes at a path (a CodeableConcept, Coding or code, one or many), in record order. */
+  withCode(resourceType: string, path: string, codes: CodeSet): readonly FhirResource[];
+  /** The resource behind `Type/id`. */
+  find(reference: string): FhirResource | undefined;
+  /** The resource as it came, before it was normalised. */
+  original(resource: FhirResource): FhirResource;
+}
+
+export interface RecordInput {
+  readonly source: string;
+  readonly patientId: string;
+  readonly entries: readonly BundleEntry[];
+  readonly drafts?: readonly BundleEntry[];
+  readonly missing?: readonly Missing[];
+  readonly medications: MedicationTable;
+  readonly now: Date;
+}
+
+/**
+ * The record of one patient. Resources of anybody else are dropped and said; undefined when the patient is not among
+ * the entries, because nothing can be said of a patient whose age and sex are unknown.
+ */
+export const buildRecord = (input: RecordInput): PatientRecord | undefined => {
+  const { source, patientId, medications, now } = input;
+  const entries = [...input.entries, ...(input.drafts ?? [])];
+  const resolveReference = createReferenceResolver(entries);
+  const missing: Missing[] = [...(input.missing ?? [])];
+
+  const { byReference, byType, dropped } = sort(input.entries, patientId, resolveReference);
+  const patient = byReference.get(`Patient/${patientId}`);
+  if (patient?.resourceType !== 'Patient') return undefined;
+  for (const [resourceType, count] of dropped)
+    missing.push({ what: `${count} ${resourceType} of another patient`, types: [], reason: 'dropped, not evaluated' });
+
+  const originals = new Map<FhirResource, FhirResource>();
+  const resolutions = new Map<FhirResource, MedicationResolution>();
+  const find = (reference: string) => byReference.get(resolveReference(reference) ?? reference);
+
+  const normalise = (resource: FhirResource): FhirResource => {
+    let copy = withRelativeReferences(resource, resolveReference);
+    if (bearsMedication(copy)) copy = withIngredients(copy);
+    if (copy !== resource) originals.set(copy, resource);
+    return copy;
+  };
+  const withIngredients = (bearer: MedicationBearer): FhirResource => {
+    const concept = medicationConcept(bearer, find);
+    const resolution = resolveMedication(concept, medications);
+    const codings = resolution.status === 'resolved' ? resolution.medication.ingredients.map(rxnormCoding) : [];
+    const { medicationReference, ...rest } = bearer;
+    const copy = { ...rest, medicationCodeableConcept: withCodings(concept ?? {}, codings) } as FhirResource;
+    resolutions.set(copy, resolution);
+    return copy;
+  };
+
+  const normalised = new Map<string, readonly FhirResource[]>();
+  const ofType = (resourceType: string): readonly FhirResource[] =>
+    getOrCompute(normalised, resourceType, () => (byType.get(resourceType) ?? []).map(normalise));
+
+  const indexes = new Map<string, ReadonlyMap<string, readonly number[]>>();
+  const withCode = (resourceType: string, path: string, codes: CodeSet): readonly FhirResource[] => {
+    const resources = ofType(resourceType);
+    const index = getOrCompute(indexes, `${resourceType}.${path}`, () => indexByCode(resources, path));
+    const positions = new Set<number>();
+    const lookUp = index.size < codes.size ? index.keys() : codes.keys();
+    for (const key of lookUp) if (codes.has(key)) for (const position of index.get(key) ?? []) positions.add(position);
+    return [...positions].sort((a, b) => a - b).map((position) => resources[position] as FhirResource);
+  };
+
+  const drafts = (input.drafts ?? [])
+    .map(({ resource }) => resource)
+    .filter(isResource)
+    .map(normalise);
+  const medicationsOfChart = [
+    'MedicationRequest',
+    'MedicationStatement',
+    'MedicationAdministration',
+    'MedicationDispense',
+  ];
+  let built: ReturnType<typeof buildExposures> | undefined;
+  const exposed = () =>
+    (built ??= buildExposures({
+      chart: medicationsOfChart.flatMap(ofType),
+      drafts,
+      now,
+      resolve: (bearer) => resolutions.get(bearer) ?? resolveMedication(medicationConcept(bearer, find), medications),
+    }));
+
+  return {
+    source,
+    patientId,
+    patient,
+    missing,
+    drafts,
+    get exposures() {
+      return exposed().exposures;
+    },
+    get unresolvedMedications() {
+      return exposed().unresolved;
+    },
+    ofType,
+    withCode,
+    find,
+    original: (resource) => originals.get(resource) ?? resource,
+  };
+};
+
+const rxnormCoding = ({ code, name }: { code: string; name: string }): Coding => ({
+  system: codeSystems.RXNORM,
+  code,
+  display: name,
+});
+
+/** Resources by reference and by type, without those that say they are somebody else's; a repeated resource counts once. */
+const sort = (entries: readonly BundleEntry[], patientId: string, resolve: ReferenceResolver) => {
+  const byReference = new Map<string, FhirResource>();
+  const byType = new Map<string, FhirResource[]>();
+  const dropped = new Map<string, number>();
+  for (const { resource } of entries) {
+    if (!isResource(resource)) continue;
+    const { resourceType, id } = resource;
+    const subject = subjectReference(resource);
+    const owner = resourceType === 'Patient' ? `Patient/${id}` : subject && (resolve(subject) ?? subject);
+    if (owner !== undefined && owner !== `Patient/${patientId}`) {
+      dropped.set(resourceType, (dropped.get(resourceType) ?? 0) + 1);
+      continue;
+    }
+    if (id !== undefined) {
+      if (byReference.has(`${resourceType}/${id}`)) continue;
+      byReference.set(`${resourceType}/${id}`, resource);
+    }
+    getOrCompute(byType, resourceType, () => []).push(resource);
+  }
+  return { byReference, byType, dropped };
+};
+
+const indexByCode = (resources: readonly FhirResource[], path: string): ReadonlyMap<string, readonly number[]> => {
+  const index = new Map<string, number[]>();
+  resources.forEach((resource, position) => {
+    for (const key of codeKeysAt(resource, path)) getOrCompute(index, key, () => []).push(position);
+  });
+  return index;
+};
+
+/** The code keys at an element, its choice suffix included: `medication` finds `medicationCodeableConcept`. */
+const codeKeysAt = (resource: FhirResource, path: string): readonly string[] => {
+  const element = resource as unknown as Record<string, unknown>;
+  const value = element[path] ?? element[`${path}CodeableConcept`] ?? element[`${path}Coding`] ?? [];
+  return [value].flat().flatMap((item) => {
+    if (typeof item === 'string') return [codeKey(undefined, item)];
+    const { coding, system, code } = item as CodeableConcept & Coding;
+    return coding ? coding.map((each) => codeKey(each.system, each.code)) : [codeKey(system, code)];
+  });
+};

@@ -1,0 +1,66 @@
+import { type Elm, type ElmNode, type ElmStatement, walkElm } from '../cql/elm.ts';
+import type { ValueSets } from '../cql/value-sets.ts';
+import { getOrCompute } from '../get-or-compute.ts';
+
+/** What one retrieve reads: a type, and the codes at a path where it is narrowed to some. */
+export interface DataRequirement {
+  readonly type: string;
+  readonly codePath?: string;
+  /** `system|code` keys; absent when every resource of the type is read. */
+  readonly codes?: ReadonlySet<string>;
+}
+
+/** Parameters that the host fills from resources which no retrieve of the CQL names. */
+const hostParameterTypes: Readonly<Record<string, readonly string[]>> = {
+  Exposures: ['MedicationRequest', 'MedicationStatement', 'MedicationAdministration', 'MedicationDispense'],
+};
+
+/** The retrieves that definitions of a library can reach, through every library they call; found by reading the ELM. */
+export const dataRequirements = (
+  libraries: ReadonlyMap<string, Elm>,
+  valueSets: ValueSets,
+  library: string,
+  definitions: readonly string[],
+): readonly DataRequirement[] => {
+  const found = new Map<string, DataRequirement>();
+  add(found, { type: 'Patient' });
+  const visited = new Set<string>();
+  const visit = (libraryName: string, name: string): void => {
+    if (visited.has(`${libraryName}."${name}"`)) return;
+    visited.add(`${libraryName}."${name}"`);
+    const elm = libraries.get(libraryName)?.library;
+    const includes = new Map((elm?.includes?.def ?? []).map(({ localIdentifier, path }) => [localIdentifier, path]));
+    const target = (node: ElmNode) => includes.get(String(node.libraryName)) ?? libraryName;
+    for (const statement of (elm?.statements?.def ?? []).filter((each: ElmStatement) => each.name === name))
+      walkElm(statement, (node) => {
+        if (node.type === 'ExpressionRef' || node.type === 'FunctionRef') visit(target(node), String(node.name));
+        else if (node.type === 'Retrieve') add(found, requirementOf(node, libraries, libraryName, valueSets));
+        else if (node.type === 'ParameterRef')
+          for (const type of hostParameterTypes[String(node.name)] ?? []) add(found, { type });
+      });
+  };
+  for (const definition of definitions) visit(library, definition);
+  return [...found.values()];
+};
+
+const add = (found: Map<string, DataRequirement>, requirement: DataRequirement): void => {
+  const key = [requirement.type, requirement.codePath, ...(requirement.codes ?? [])].join(' ');
+  getOrCompute(found, key, () => requirement);
+};
+
+const requirementOf = (
+  retrieve: ElmNode,
+  libraries: ReadonlyMap<string, Elm>,
+  libraryName: string,
+  valueSets: ValueSets,
+): DataRequirement => {
+  const type = String(retrieve.dataType).replace(/^.*\}/, '');
+  const codes = retrieve.codes as ElmNode | undefined;
+  if (codes?.type !== 'ValueSetRef') return { type };
+  const elm = libraries.get(libraryName)?.library;
+  const owner =
+    elm?.includes?.def.find(({ localIdentifier }) => localIdentifier === codes.libraryName)?.path ?? libraryName;
+  const url = libraries.get(owner)?.library.valueSets?.def.find(({ name }) => name === codes.name)?.id;
+  const set = valueSets.get(url ?? '');
+  return set ? { type, codePath: String(retrieve.codeProperty), codes: new Set(set.keys()) } : { type };
+};

@@ -1,0 +1,126 @@
+import { localDate } from '../clock.ts';
+import type { Evaluation } from '../cql/engine.ts';
+import { messageOf } from '../errors.ts';
+import type { Missing, PatientRecord } from '../record/record.ts';
+import { type Finding, type FindingStatus, findingKey } from './finding.ts';
+import { classesPresent, gateConcerns, gateOpens } from './gate.ts';
+import { judgeCare } from './judge-care.ts';
+import { judgeOrder } from './judge-order.ts';
+import type { CareManifest } from './manifest.ts';
+import type { Rule, RuleSet } from './rule-set.ts';
+
+export interface EvaluateOptions {
+  readonly record: PatientRecord;
+  readonly rules: readonly Rule[];
+  readonly now: Date;
+  readonly timeZone: string;
+  /** Milliseconds since the epoch after which no further rule is begun. */
+  readonly deadline?: number;
+  /** The time that the deadline is compared with; the process's own clock unless told. */
+  readonly elapsed?: () => number;
+}
+
+/**
+ * What each rule says of the record, the same on both clocks. A rule that fails, runs past the deadline or lacks data
+ * is `unknown` with its reason and takes no other down.
+ */
+export const evaluate = async (ruleSet: RuleSet, options: EvaluateOptions): Promise<readonly Finding[]> => {
+  const { record, rules, now, timeZone, deadline, elapsed = Date.now } = options;
+  const evaluation = ruleSet.engine.evaluate({ record, now, timeZone });
+  const subject = { source: record.source, patientId: record.patientId, today: localDate(now, timeZone) };
+  const present = rules.some(({ manifest }) => manifest.kind === 'order')
+    ? classesPresent(record, ruleSet.vocabulary.classesOf)
+    : undefined;
+
+  const findings: Finding[] = [];
+  for (const rule of rules) {
+    const { manifest } = rule;
+    const settled = (status: 'unknown' | 'not-applicable', reason: string): Finding => ({
+      key: findingKey(record.source, record.patientId, manifest.id),
+      rule: manifest.id,
+      evidence: [],
+      missing: [],
+      facts: {},
+      status,
+      reason,
+    });
+    if (deadline !== undefined && elapsed() >= deadline) {
+      findings.push(settled('unknown', 'there was no time left to evaluate it'));
+      continue;
+    }
+    const lacking = lackingFor(rule, record);
+    try {
+      if (manifest.kind === 'order') {
+        if (!present || !gateConcerns(manifest, present))
+          findings.push(settled('not-applicable', 'no order it is about'));
+        else {
+          const alerts = gateOpens(manifest, present, record)
+            ? judgeOrder(manifest, await evaluation.value(rule.library, 'Alerts'), subject)
+            : [];
+          const judged = alerts.length > 0 ? alerts : [settled('not-applicable', 'no alert')];
+          findings.push(...judged.map((finding) => withoutGuessing(finding, lacking.types)));
+        }
+      } else if (isDeceased(record)) findings.push(settled('not-applicable', 'the patient has died'));
+      else {
+        const judged = judgeCare(manifest, await careValues(rule, manifest, evaluation), subject);
+        findings.push(
+          ...judged.map((finding) =>
+            withoutGuessing(finding, finding.status === 'not-applicable' ? lacking.populationTypes : lacking.types),
+          ),
+        );
+      }
+    } catch (thrown) {
+      findings.push(settled('unknown', messageOf(thrown)));
+    }
+  }
+  return findings;
+};
+
+const isDeceased = ({ patient }: PatientRecord): boolean =>
+  patient.deceasedBoolean === true || patient.deceasedDateTime !== undefined;
+
+/** The definitions of a care rule, the shorthand of one instance with one step written out. */
+const careValues = async ({ library, definitions }: Rule, manifest: CareManifest, evaluation: Evaluation) => {
+  const value = (name: string) => (definitions.has(name) ? evaluation.value(library, name) : Promise.resolve(null));
+  const inPopulation = await value('In Population');
+  const missing = await value('Missing');
+  if (inPopulation !== true) return { inPopulation, missing, exclusions: null, instances: null, facts: null };
+  const exclusions = await value('Exclusions');
+  const facts = await value('Facts');
+  if (definitions.has('Instances'))
+    return { inPopulation, missing, exclusions, facts, instances: await value('Instances') };
+  const [track = ''] = Object.keys(manifest.tracks);
+  const [step = ''] = Object.keys(manifest.tracks[track] ?? {});
+  const lastDone = await value('Last Done');
+  const done =
+    typeof lastDone === 'object' && lastDone !== null && 'done' in lastDone ? lastDone : { done: null, doneBy: null };
+  const steps = [{ step, ...done, due: await value('Due Date'), pending: await value('Pending') }];
+  return {
+    inPopulation,
+    missing,
+    exclusions,
+    facts,
+    instances: [{ key: null, track, start: null, evidence: null, steps }],
+  };
+};
+
+/** What the record lacks of the types that a rule reads, and of those that decide its population. */
+const lackingFor = ({ requirements, populationTypes }: Rule, { missing }: PatientRecord) => ({
+  types: missing.filter(({ types }) => requirements.some(({ type }) => types.includes(type))),
+  populationTypes: missing.filter(({ types }) => types.some((type) => populationTypes.has(type))),
+});
+
+/**
+ * A conclusion drawn from absence needs the whole record: where a type it rests on is less than whole, "due" is unknown,
+ * and so are "no alert" and "not in the population". What was found (an alert, a test done, an exclusion) stands on its
+ * own evidence.
+ */
+const withoutGuessing = (finding: Finding, lacking: readonly Missing[]): Finding => {
+  if (lacking.length === 0) return finding;
+  const missing = [...finding.missing, ...lacking.map(({ what, reason }) => `${what}: ${reason}`)];
+  if (!fromAbsence.has(finding.status)) return { ...finding, missing };
+  const { key, rule, evidence, facts } = finding;
+  return { key, rule, evidence, facts, missing, status: 'unknown', reason: missing.join('; ') };
+};
+
+const fromAbsence: ReadonlySet<FindingStatus> = new Set(['not-applicable', 'due-soon', 'due', 'overdue']);

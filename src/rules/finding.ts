@@ -1,0 +1,61 @@
+import type { FhirResource } from 'fhir/r4.js';
+import type { Indicator } from './manifest.ts';
+
+/** A resource that a finding rests on. */
+export interface Evidence {
+  readonly resource: FhirResource;
+}
+
+/** Facts that fill the words of a card; all are text as a person reads it. */
+export type Facts = Readonly<Record<string, string>>;
+
+interface Common {
+  /** source | patient | rule | focus: the same for the same matter at every evaluation. */
+  readonly key: string;
+  readonly rule: string;
+  readonly evidence: readonly FhirResource[];
+  /** What was missing when the rule was judged, in words. */
+  readonly missing: readonly string[];
+  readonly facts: Facts;
+}
+
+export type CareStatus = 'met' | 'in-progress' | 'due-soon' | 'due' | 'overdue';
+
+export interface SettledFinding extends Common {
+  readonly status: 'not-applicable' | 'excluded' | 'unknown';
+  readonly reason: string;
+}
+
+export interface CareFinding extends Common {
+  readonly status: CareStatus;
+  readonly step: string;
+  /** Days as YYYY-MM-DD. */
+  readonly due: string;
+  readonly overdue: string;
+  readonly critical: boolean;
+}
+
+export interface JudgedModifier {
+  readonly id: string;
+  readonly label: string;
+}
+
+export interface AlertFinding extends Common {
+  readonly status: 'alert';
+  readonly problem: string;
+  readonly indicator: Indicator;
+  /** The draft order that the alert is about. */
+  readonly focus: FhirResource;
+  readonly with: readonly FhirResource[];
+  readonly applied: readonly JudgedModifier[];
+  readonly notJudged: readonly (JudgedModifier & { readonly missing: string })[];
+}
+
+/** What one rule says of one record about one focus. */
+export type Finding = SettledFinding | CareFinding | AlertFinding;
+
+export type FindingStatus = Finding['status'];
+
+/** The key under which findings, gaps and issued cards of the same matter meet. */
+export const findingKey = (source: string, patientId: string, rule: string, focus = ''): string =>
+  [source, patientId, rule, focus].map(encodeURIComponent).join('|');

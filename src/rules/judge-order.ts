@@ -1,0 +1,122 @@
+import type { FhirResource } from 'fhir/r4.js';
+import type { CqlValue } from '../cql/engine.ts';
+import { type AlertFinding, type Finding, findingKey, type JudgedModifier } from './finding.ts';
+import type { Indicator, Modifier, OrderManifest, Problem } from './manifest.ts';
+import { asFacts, asList, asResources, asText, asTuple } from './read-value.ts';
+
+/** A modifier with what the library judged: null when the data to judge it is missing. */
+interface Judgement {
+  readonly id: string;
+  readonly modifier: Modifier;
+  readonly holds: boolean | null;
+  readonly missing: string;
+}
+
+/**
+ * The alerts of an order rule, tiered: base → raise → lower → cap → floor. `silence` counts only where no floor holds;
+ * what could not be judged never lowers or silences. Alerts about the same problem and the same draft become one.
+ */
+export const judgeOrder = (
+  manifest: OrderManifest,
+  alerts: CqlValue,
+  subject: { readonly source: string; readonly patientId: string },
+): readonly Finding[] => {
+  const findings = new Map<string, AlertFinding>();
+  for (const item of asList(alerts)) {
+    const alert = asTuple(item);
+    const problemId = asText(alert.problem) ?? '';
+    const problem = manifest.problems[problemId];
+    const focus = asResources(alert.focus)[0];
+    if (!problem || !focus)
+      throw new Error(
+        `an alert names the problem "${problemId}" and ${focus ? 'a' : 'no'} focus; the manifest has ${Object.keys(manifest.problems).join(', ')}`,
+      );
+    const judgements = judgementsOf(alert.modifiers, problem);
+    const indicator = tierOf(problem.base, judgements);
+    if (indicator === undefined) continue;
+    const applied = judgements.filter(({ holds }) => holds === true);
+    const finding: AlertFinding = {
+      key: findingKey(subject.source, subject.patientId, manifest.id, `${problemId}/${focus.resourceType}/${focus.id}`),
+      rule: manifest.id,
+      status: 'alert',
+      problem: problemId,
+      indicator,
+      focus,
+      with: asResources(alert.with),
+      evidence: [
+        focus,
+        ...asResources(alert.with),
+        ...asList(alert.modifiers)
+          .map(asTuple)
+          .filter(({ holds }) => holds === true)
+          .flatMap(({ evidence }) => asResources(evidence)),
+      ],
+      missing: [],
+      facts: asFacts(alert.facts),
+      applied: applied.map(named),
+      notJudged: judgements
+        .filter(({ holds }) => holds === null)
+        .map((judgement) => ({ ...named(judgement), missing: judgement.missing })),
+    };
+    const known = findings.get(finding.key);
+    findings.set(finding.key, known ? merge(known, finding) : finding);
+  }
+  return [...findings.values()];
+};
+
+const named = ({ id, modifier }: Judgement): JudgedModifier => ({ id, label: modifier.label });
+
+const judgementsOf = (value: CqlValue | undefined, problem: Problem): readonly Judgement[] =>
+  asList(value).map((item) => {
+    const { id: idValue, holds, missing } = asTuple(item);
+    const id = asText(idValue) ?? '';
+    const modifier = problem.modifiers[id];
+    if (!modifier)
+      throw new Error(
+        `an alert has the modifier "${id}"; the manifest has ${Object.keys(problem.modifiers).join(', ')}`,
+      );
+    return { id, modifier, holds: typeof holds === 'boolean' ? holds : null, missing: asText(missing) ?? 'no data' };
+  });
+
+const tiers: readonly Indicator[] = ['info', 'warning', 'critical'];
+
+/** How two indicators compare, the graver greater. */
+export const gravity = (indicator: Indicator): number => tiers.indexOf(indicator);
+
+const tierOf = (base: Indicator, judgements: readonly Judgement[]): Indicator | undefined => {
+  const holding = judgements.filter(({ holds }) => holds === true).map(({ modifier }) => modifier);
+  const having = <E extends Modifier['effect']>(effect: E) =>
+    holding.filter((modifier): modifier is Extract<Modifier, { effect: E }> => modifier.effect === effect);
+  const clamp = (tier: number) => Math.max(0, Math.min(tier, tiers.length - 1));
+
+  let tier = clamp(gravity(base) + holding.filter(({ effect }) => effect === 'raise').length);
+  tier = clamp(tier - holding.filter(({ effect }) => effect === 'lower').length);
+  for (const { to } of having('cap') as { to: Indicator }[]) tier = Math.min(tier, gravity(to));
+  const floors = having('floor') as { to: Indicator }[];
+  for (const { to } of floors) tier = Math.max(tier, gravity(to));
+  if (floors.length === 0 && holding.some(({ effect }) => effect === 'silence')) return undefined;
+  return tiers[tier];
+};
+
+/** The graver alert speaks, about everything that both are about. */
+const merge = (a: AlertFinding, b: AlertFinding): AlertFinding => {
+  const [grave, other] = gravity(b.indicator) > gravity(a.indicator) ? [b, a] : [a, b];
+  return {
+    ...grave,
+    with: distinct([...a.with, ...b.with]),
+    evidence: distinct([...grave.evidence, ...other.evidence]),
+    facts: Object.fromEntries(
+      Object.keys({ ...other.facts, ...grave.facts }).map((name) => [
+        name,
+        joined(grave.facts[name], other.facts[name]),
+      ]),
+    ),
+  };
+};
+
+const distinct = (resources: readonly FhirResource[]): readonly FhirResource[] => [
+  ...new Map(resources.map((resource) => [`${resource.resourceType}/${resource.id}`, resource])).values(),
+];
+
+const joined = (a: string | undefined, b: string | undefined): string =>
+  [...new Set([a, b].filter((words) => words !== undefined))].join(', ');

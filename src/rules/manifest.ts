@@ -1,0 +1,180 @@
+import { z } from 'zod';
+import { durationSchema } from './duration.ts';
+
+const kebab = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected lower-case words joined by hyphens');
+const isoDate = z.iso.date();
+const missing = z.literal('missing');
+
+/** The thirteen source attributes of 45 CFR 170.315(b)(11)(iv)(A); `missing` is shown as missing. */
+const sourceSchema = z.strictObject({
+  citation: z.string(),
+  url: z.url().optional(),
+  developer: z.string(),
+  funding: z.string(),
+  released: isoDate.or(missing),
+  revised: isoDate.or(missing),
+  uses: z.strictObject({
+    race: z.boolean(),
+    ethnicity: z.boolean(),
+    language: z.boolean(),
+    sexualOrientation: z.boolean(),
+    genderIdentity: z.boolean(),
+    sex: z.boolean(),
+    dateOfBirth: z.boolean(),
+    socialDeterminants: z.boolean(),
+    healthStatusAssessments: z.boolean(),
+  }),
+});
+
+/**
+ * Windows of one step, counted from the day the step became possible (`due` of the CQL where it gives one, else `after`
+ * or the trigger). A step is due from `due` on, overdue from `overdue`, critical from `critical`, due soon from `soon`
+ * before it is due.
+ */
+const windowsSchema = z.strictObject({
+  soon: durationSchema.optional(),
+  due: durationSchema,
+  overdue: durationSchema,
+  critical: durationSchema.optional(),
+  repeat: durationSchema.optional(),
+  grace: durationSchema.optional(),
+  calendar: z.enum(['days', 'business']).default('days'),
+});
+
+const indicatorSchema = z.enum(['info', 'warning', 'critical']);
+
+/** A card's words. `{{fact}}` is replaced; a line of the detail that names an absent fact is left out. */
+const cardSchema = z.strictObject({
+  indicator: indicatorSchema,
+  summary: z.string().max(200),
+  detail: z.string(),
+});
+
+const suggestionSchema = z.strictObject({
+  label: z.string().max(80),
+  /** Facts that must be there, or must not, for the suggestion to be made. */
+  if: z.string().optional(),
+  unless: z.string().optional(),
+  recommended: z.boolean().default(false),
+  actions: z
+    .array(
+      z.union([
+        z.strictObject({
+          type: z.literal('create'),
+          description: z.string(),
+          resource: z.record(z.string(), z.unknown()),
+        }),
+        z.strictObject({ type: z.literal('delete'), description: z.string(), resource: z.enum(['focus', 'with']) }),
+      ]),
+    )
+    .min(1),
+});
+
+const common = {
+  id: kebab,
+  title: z.string().min(1),
+  version: z.string().regex(/^\d+\.\d+\.\d+$/, 'expected a semantic version such as 1.0.0'),
+  status: z.enum(['draft', 'shadow', 'active', 'retired']),
+  owner: z.string().min(1),
+  review: isoDate,
+  hooks: z.array(z.string().min(1)).min(1),
+  clocks: z.array(z.enum(['hook', 'night'])).min(1),
+  source: sourceSchema,
+  rationale: z.string().min(1),
+  /** Numbers, words and switches that a site may change: CQL parameters of the library, with what they mean. */
+  settings: z.record(z.string(), z.string()).default({}),
+  suggestions: z.array(suggestionSchema).default([]),
+  links: z.array(z.strictObject({ label: z.string(), url: z.url() })).default([]),
+  overrideReasons: z.array(z.string()).default([]),
+};
+
+const careCards = z.partialRecord(
+  z.enum(['due-soon', 'due', 'overdue', 'critical', 'in-progress', 'unknown']),
+  cardSchema,
+);
+
+const careFields = {
+  tracks: z.record(kebab, z.record(kebab, windowsSchema)),
+  cards: careCards,
+};
+
+/** What an order rule is about: drafts of these classes, together with what else must be there for it to be able to fire. */
+const gateSchema = z
+  .array(
+    z.strictObject({
+      draft: z.array(kebab).min(1),
+      with: z.array(kebab).min(1),
+      in: z.array(z.enum(['draft', 'active', 'held', 'recent', 'reported', 'allergy', 'condition', 'order'])).min(1),
+    }),
+  )
+  .min(1);
+
+/**
+ * What a circumstance that the library judges does to the tier: `raise` and `lower` by one, `cap` and `floor` to `to`,
+ * `silence` where no floor holds. It stands here and not in the CQL so that a clinician reads, and a site can change it.
+ */
+const modifierSchema = z.discriminatedUnion('effect', [
+  z.strictObject({ effect: z.enum(['raise', 'lower', 'silence']), label: z.string() }),
+  z.strictObject({ effect: z.enum(['cap', 'floor']), to: indicatorSchema, label: z.string() }),
+]);
+
+/** One clinical problem that the library's alerts name: its tier before modifiers, and its words. */
+const problemSchema = z.strictObject({
+  base: indicatorSchema,
+  modifiers: z.record(kebab, modifierSchema).default({}),
+  card: z.strictObject({ summary: z.string().max(200), detail: z.string() }),
+});
+
+const orderFields = {
+  gate: gateSchema,
+  /** By the `problem` that an alert of the library names. */
+  problems: z.record(kebab, problemSchema),
+};
+
+/** `rule.yaml`, the manifest of one rule folder. */
+export const manifestSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('reminder'), ...common, ...careFields }),
+  z.strictObject({ kind: z.literal('follow-up'), ...common, ...careFields }),
+  z.strictObject({ kind: z.literal('order'), ...common, ...orderFields }),
+]);
+
+export type Manifest = z.infer<typeof manifestSchema>;
+export type CareManifest = Extract<Manifest, { kind: 'reminder' | 'follow-up' }>;
+export type OrderManifest = Extract<Manifest, { kind: 'order' }>;
+export type Windows = z.infer<typeof windowsSchema>;
+export type Indicator = z.infer<typeof indicatorSchema>;
+export type Problem = z.infer<typeof problemSchema>;
+export type Modifier = z.infer<typeof modifierSchema>;
+export type GateClause = z.infer<typeof gateSchema>[number];
+export type CardText = z.infer<typeof cardSchema>;
+export type SuggestionText = z.infer<typeof suggestionSchema>;
+
+/** `services.yaml`: what an EHR sees. One id may appear for several hooks; `(id, hook)` is the key. */
+export const servicesSchema = z.strictObject({
+  services: z
+    .array(
+      z.strictObject({
+        id: kebab,
+        hooks: z.array(z.string().min(1)).min(1),
+        title: z.string(),
+        description: z.string(),
+        families: z.array(kebab).min(1),
+        mostCards: z.int().positive().default(10),
+      }),
+    )
+    .min(1),
+});
+
+export type ServiceEntry = z.infer<typeof servicesSchema>['services'][number];
+
+/** A value set file: codes with their names, by the short name of their system. */
+export const valueSetSchema = z.strictObject({
+  id: kebab,
+  title: z.string(),
+  /** `drug-class` is a set of RxNorm ingredients; exposures name the classes they belong to. */
+  kind: z.enum(['codes', 'drug-class']).default('codes'),
+  source: z.string(),
+  codes: z.record(z.string(), z.record(z.string(), z.string())),
+});
+
+export type ValueSetFile = z.infer<typeof valueSetSchema>;

@@ -1,0 +1,184 @@
+import { createHash } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Elm } from '../cql/elm.ts';
+import type { CqlEngine } from '../cql/engine.ts';
+import { createInterpreter } from '../cql/interpret.ts';
+import { fhirHelpers, translateLibraries } from '../cql/libraries.ts';
+import { parseModelInfo, readModelInfoXml } from '../cql/model-info.ts';
+import { formatProblem, type Problem, startOf } from '../cql/problem.ts';
+import type { Translator } from '../cql/translate.ts';
+import { CarehookError } from '../errors.ts';
+import { type DataRequirement, dataRequirements } from './data-requirements.ts';
+import { loadRulesFolder, type RuleFolder } from './load.ts';
+import type { Manifest, ServiceEntry } from './manifest.ts';
+import { loadVocabulary, type Vocabulary, valueSetBase } from './vocabulary.ts';
+
+/** One rule, ready to be evaluated. Only the loader knows that it came from `rule.yaml`. */
+export interface Rule {
+  readonly family: string;
+  readonly manifest: Manifest;
+  /** The name of the rule's CQL library. */
+  readonly library: string;
+  readonly definitions: ReadonlySet<string>;
+  readonly requirements: readonly DataRequirement[];
+  /** The resource types that decide whether a patient is in the population at all. */
+  readonly populationTypes: ReadonlySet<string>;
+}
+
+/** The immutable result of loading; a request that began with one finishes with it. */
+export interface RuleSet {
+  /** A hash of everything that was loaded. */
+  readonly id: string;
+  readonly rules: readonly Rule[];
+  readonly services: readonly ServiceEntry[];
+  readonly vocabulary: Vocabulary;
+  readonly engine: CqlEngine;
+}
+
+export interface LoadOptions {
+  readonly dir: string;
+  readonly cacheDir: string;
+  readonly translator: Translator;
+  readonly onProgress?: (done: number, total: number, name: string) => void;
+}
+
+/** The definitions that a rule's library must have, by kind; the second list is read where present. */
+const entryPoints = {
+  reminder: {
+    required: ['In Population', 'Last Done', 'Due Date'],
+    optional: ['Instances', 'Exclusions', 'Missing', 'Pending', 'Facts'],
+  },
+  'follow-up': { required: ['In Population', 'Instances'], optional: ['Exclusions', 'Missing', 'Facts'] },
+  order: { required: ['Alerts'], optional: [] },
+} as const;
+
+/**
+ * Loads a rules folder into a rule set.
+ *
+ * @throws RULES_INVALID listing every fault with file, line and column; nothing is served from a folder with one
+ */
+export const loadRuleSet = async (options: LoadOptions): Promise<RuleSet> => {
+  const { ruleSet, problems } = await checkRuleSet(options);
+  if (!ruleSet) {
+    const list = problems.map((problem) => `  ${formatProblem(problem)}`).join('\n');
+    throw new CarehookError(
+      'RULES_INVALID',
+      `${problems.length} ${problems.length === 1 ? 'fault' : 'faults'} in ${options.dir}:\n${list}`,
+    );
+  }
+  return ruleSet;
+};
+
+/** Loads a rules folder and returns every fault found; the rule set only where there is none. */
+export const checkRuleSet = async ({
+  dir,
+  cacheDir,
+  translator,
+  onProgress,
+}: LoadOptions): Promise<{ readonly ruleSet?: RuleSet; readonly problems: readonly Problem[] }> => {
+  await mkdir(cacheDir, { recursive: true });
+  const [folder, { vocabulary, problems: vocabularyProblems }] = await Promise.all([
+    loadRulesFolder(dir),
+    loadVocabulary(dir),
+  ]);
+  const sources = [fhirHelpers(), ...folder.shared, ...folder.rules.map(({ library }) => library)];
+  const { libraries, problems: cqlProblems } = await translateLibraries(sources, {
+    cacheDir,
+    translator,
+    ...(onProgress && { onProgress }),
+  });
+  const problems = [
+    ...folder.problems,
+    ...vocabularyProblems,
+    ...cqlProblems,
+    ...sources.flatMap(({ name, file }) => missingValueSets(libraries.get(name), file, vocabulary)),
+    ...folder.rules.flatMap((rule) => [...missingDefinitions(rule, libraries), ...missingClasses(rule, vocabulary)]),
+    ...duplicateIds(folder.rules),
+  ];
+  if (problems.length > 0) return { problems };
+
+  const rules = folder.rules.map((rule) => toRule(rule, libraries, vocabulary));
+  const engine = createInterpreter({
+    libraries,
+    model: parseModelInfo(readModelInfoXml()),
+    valueSets: vocabulary.valueSets,
+  });
+  const id = createHash('sha256')
+    .update(JSON.stringify([sources, folder.rules.map(({ manifest }) => manifest), folder.services]))
+    .update(JSON.stringify([...vocabulary.valueSets.values()].map(({ url, codes }) => [url, codes])))
+    .digest('hex')
+    .slice(0, 16);
+  return { ruleSet: { id, rules, services: folder.services, vocabulary, engine }, problems };
+};
+
+const toRule = (
+  { family, manifest, library }: RuleFolder,
+  libraries: ReadonlyMap<string, Elm>,
+  vocabulary: Vocabulary,
+): Rule => {
+  const { required, optional } = entryPoints[manifest.kind];
+  const definitions = definitionsOf(libraries.get(library.name));
+  const read = [...required, ...optional].filter((name) => definitions.has(name));
+  const requirementsOf = (names: readonly string[]) =>
+    dataRequirements(libraries, vocabulary.valueSets, library.name, names);
+  return {
+    family,
+    manifest,
+    library: library.name,
+    definitions,
+    requirements: requirementsOf(read),
+    populationTypes: new Set(requirementsOf(['In Population']).map(({ type }) => type)),
+  };
+};
+
+const definitionsOf = (elm: Elm | undefined): ReadonlySet<string> =>
+  new Set((elm?.library.statements?.def ?? []).filter(({ type }) => type !== 'FunctionDef').map(({ name }) => name));
+
+const missingValueSets = (elm: Elm | undefined, file: string, { valueSets }: Vocabulary): readonly Problem[] =>
+  (elm?.library.valueSets?.def ?? [])
+    .filter(({ id }) => !valueSets.has(id))
+    .map(({ name, id, locator }) => ({
+      file,
+      ...startOf(locator),
+      message: `valueset "${name}": expected a file of vocabulary/ for ${id}, found none; ours begin with ${valueSetBase}`,
+    }));
+
+const missingDefinitions = (
+  { manifest, library }: RuleFolder,
+  libraries: ReadonlyMap<string, Elm>,
+): readonly Problem[] => {
+  const elm = libraries.get(library.name);
+  if (!elm) return [];
+  const present = definitionsOf(elm);
+  const { required } = entryPoints[manifest.kind];
+  // A reminder may give its steps in full instead of the shorthand of one.
+  if (manifest.kind === 'reminder' && present.has('In Population') && present.has('Instances')) return [];
+  return required
+    .filter((name) => !present.has(name))
+    .map((name) => ({
+      file: library.file,
+      line: 1,
+      column: 1,
+      message: `expected define "${name}", which a rule of kind ${manifest.kind} must have; found ${[...present].map((each) => `"${each}"`).join(', ') || 'no definition'}`,
+    }));
+};
+
+const missingClasses = ({ folder, manifest }: RuleFolder, { valueSets }: Vocabulary): readonly Problem[] =>
+  manifest.kind !== 'order'
+    ? []
+    : manifest.gate
+        .flatMap((clause) => [...clause.draft, ...clause.with])
+        .filter((id) => !valueSets.has(valueSetBase + id))
+        .map((id) => ({
+          file: join(folder, 'rule.yaml'),
+          message: `gate: expected a drug class of vocabulary/drug-classes, got "${id}"`,
+        }));
+
+const duplicateIds = (rules: readonly RuleFolder[]): readonly Problem[] =>
+  rules
+    .filter(({ manifest }, i) => rules.findIndex((other) => other.manifest.id === manifest.id) < i)
+    .map(({ folder, manifest }) => ({
+      file: join(folder, 'rule.yaml'),
+      message: `id: "${manifest.id}" is another rule's id already`,
+    }));

@@ -1,0 +1,75 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Problem } from '../cql/problem.ts';
+import type { ValueSet } from '../cql/value-sets.ts';
+import { messageOf } from '../errors.ts';
+import { getOrCompute } from '../get-or-compute.ts';
+import { type MedicationTable, noMedications, parseMedicationTable } from '../terminology/medications.ts';
+import { type CodeSystemName, codeKey, codeSystems } from '../terminology/systems.ts';
+import { type ValueSetFile, valueSetSchema } from './manifest.ts';
+import { readYaml } from './read-yaml.ts';
+
+/** Where the canonical URLs of this project's own value sets begin; the file's id follows. */
+export const valueSetBase = 'http://carehook.org/fhir/ValueSet/';
+
+/** The codes and drugs that rules speak of. */
+export interface Vocabulary {
+  readonly valueSets: ReadonlyMap<string, ValueSet>;
+  readonly medications: MedicationTable;
+  /** The ids of the drug classes that an ingredient belongs to, by RxNorm code. */
+  classesOf(ingredient: string): readonly string[];
+}
+
+/** Reads `vocabulary/`: `medications.tsv`, and every value set below `value-sets/` and `drug-classes/`. */
+export const loadVocabulary = async (
+  rulesDir: string,
+): Promise<{ readonly vocabulary: Vocabulary; readonly problems: readonly Problem[] }> => {
+  const problems: Problem[] = [];
+  const valueSets = new Map<string, ValueSet>();
+  const classes = new Map<string, string[]>();
+
+  for (const folder of ['value-sets', 'drug-classes']) {
+    const files = await readdir(join(rulesDir, 'vocabulary', folder)).catch(() => []);
+    for (const name of files.filter((each) => each.endsWith('.yaml')).sort()) {
+      const file = join('vocabulary', folder, name);
+      const read = await readYaml(join(rulesDir, file), file, valueSetSchema);
+      problems.push(...read.problems);
+      if (!('value' in read)) continue;
+      const { value } = read;
+      if (`${value.id}.yaml` !== name)
+        problems.push({ file, message: `expected the id to be the file's name, got "${value.id}"` });
+      for (const system of Object.keys(value.codes))
+        if (!(system in codeSystems))
+          problems.push({
+            file,
+            message: `codes: expected one of ${Object.keys(codeSystems).join(', ')}, got "${system}"`,
+          });
+      const set = toValueSet(value);
+      valueSets.set(set.url, set);
+      if (value.kind === 'drug-class')
+        for (const { code } of set.codes) getOrCompute(classes, code, () => []).push(value.id);
+    }
+  }
+
+  const file = join('vocabulary', 'medications.tsv');
+  const medications = await readFile(join(rulesDir, file), 'utf8')
+    .then(parseMedicationTable)
+    .catch((thrown) => {
+      problems.push({ file, message: messageOf(thrown) });
+      return noMedications;
+    });
+  const none: readonly string[] = [];
+  return {
+    vocabulary: { valueSets, medications, classesOf: (ingredient) => classes.get(ingredient) ?? none },
+    problems,
+  };
+};
+
+const toValueSet = ({ id, title, codes }: ValueSetFile): ValueSet => {
+  const list = Object.entries(codes).flatMap(([name, displays]) => {
+    const system = codeSystems[name as CodeSystemName] ?? name;
+    return Object.entries(displays).map(([code, display]) => ({ system, code, display }));
+  });
+  const keys = new Set(list.map(({ system, code }) => codeKey(system, code)));
+  return { url: valueSetBase + id, title, codes: list, size: keys.size, has: (key) => keys.has(key), keys: () => keys };
+};

@@ -1,0 +1,84 @@
+import { codeSystems } from './systems.ts';
+
+/** Where a product acts; `unknown` is treated as systemic by rules, the safer reading. */
+export type RouteGroup = 'systemic' | 'ophthalmic' | 'local' | 'inhaled' | 'unknown';
+
+export interface Drug {
+  readonly code: string;
+  readonly name: string;
+}
+
+/** An RxNorm product or ingredient, with what it contains. */
+export interface Medication extends Drug {
+  readonly ingredients: readonly Drug[];
+  readonly route: RouteGroup;
+}
+
+/** The drugs this installation knows, by RxNorm code and by name. */
+export interface MedicationTable {
+  byCode(rxcui: string): Medication | undefined;
+  /** Exact after case and white space; the name of a product, a brand product or an ingredient. */
+  byName(name: string): Medication | undefined;
+}
+
+/**
+ * Reads the tab-separated table `rxcui, tty, name, ingredients` (ingredient codes joined by `|`).
+ *
+ * @throws Error naming the line when a line does not have four columns
+ */
+export const parseMedicationTable = (text: string): MedicationTable => {
+  const rows = new Map<string, readonly [name: string, ingredients: string]>();
+  const codesByName = new Map<string, string>();
+  const lines = text.split('\n');
+  for (let i = 0; i < lines.length; i++) {
+    const line = lines[i] ?? '';
+    if (line === '' || line.startsWith('#') || line.startsWith('rxcui\t')) continue;
+    const [code, , name, ingredients] = line.split('\t');
+    if (!code || !name || !ingredients)
+      throw new Error(`line ${i + 1}: expected rxcui, tty, name and ingredients separated by tabs, got "${line}"`);
+    rows.set(code, [name, ingredients]);
+    const key = nameKey(name);
+    if (!codesByName.has(key)) codesByName.set(key, code);
+  }
+  const byCode = (code: string): Medication | undefined => {
+    const row = rows.get(code);
+    if (!row) return undefined;
+    const ingredients = row[1].split('|').map((ingredient) => ({
+      code: ingredient,
+      // 273 ingredients of the table have no row of their own; a single ingredient's product name serves then.
+      name: rows.get(ingredient)?.[0] ?? (row[1].includes('|') ? `RxNorm ${ingredient}` : row[0]),
+    }));
+    return { code, name: row[0], ingredients, route: routeOfName(row[0]) };
+  };
+  return {
+    byCode,
+    byName: (name) => {
+      const code = codesByName.get(nameKey(name));
+      return code === undefined ? undefined : byCode(code);
+    },
+  };
+};
+
+export const noMedications: MedicationTable = { byCode: () => undefined, byName: () => undefined };
+
+export const isRxNorm = (system: string | undefined): boolean => system === codeSystems.RXNORM;
+
+const nameKey = (name: string): string => name.trim().toLowerCase().replace(/\s+/g, ' ');
+
+/** RxNorm names end in the dose form; an ingredient's name has none. */
+const routeForms: readonly (readonly [RegExp, RouteGroup])[] = [
+  [/\b(ophthalmic|otic)\b/i, 'ophthalmic'],
+  [/\b(inhal\w*|inhaler)\b/i, 'inhaled'],
+  // Absorbed through the skin or mucosa on purpose, so as systemic as a tablet.
+  [/\b(transdermal|sublingual|buccal|rectal|nasal|vaginal|enema|suppository)\b/i, 'systemic'],
+  [/\b(oral|tablet|capsule|lozenge|inject\w*|syringe|injector|cartridge|implant|granules)\b/i, 'systemic'],
+  [/\b(topical|medicated|shampoo|mouthwash|toothpaste|irrigation|mucous membrane)\b/i, 'local'],
+];
+
+const routeOfName = (name: string): RouteGroup => routeForms.find(([form]) => form.test(name))?.[1] ?? 'unknown';
+
+/** The route group that the words of a dosage route stand for. */
+export const routeOfText = (text: string): RouteGroup =>
+  /\b(by mouth|oral\w*|po|intraven\w*|iv|subcutaneous\w*|intramuscular\w*|rectal\w*)\b/i.test(text)
+    ? 'systemic'
+    : (routeForms.find(([form]) => form.test(text))?.[1] ?? 'unknown');

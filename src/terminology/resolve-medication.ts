@@ -1,0 +1,30 @@
+import type { CodeableConcept } from 'fhir/r4.js';
+import { isRxNorm, type Medication, type MedicationTable } from './medications.ts';
+
+export type MedicationResolution =
+  | {
+      readonly status: 'resolved';
+      readonly by: 'code' | 'name';
+      readonly medication: Medication;
+      readonly label: string;
+    }
+  | { readonly status: 'unresolved'; readonly label: string };
+
+/** RxNorm code first, then the exact name in any coding's display or in the text; never a guess. */
+export const resolveMedication = (
+  concept: CodeableConcept | undefined,
+  table: MedicationTable,
+): MedicationResolution => {
+  const codings = concept?.coding ?? [];
+  const names = [concept?.text, ...codings.map(({ display }) => display)].filter((name) => name !== undefined);
+  const label = names[0] ?? codings[0]?.code ?? 'a medication without code or name';
+  for (const { system, code } of codings) {
+    const medication = isRxNorm(system) && code !== undefined ? table.byCode(code) : undefined;
+    if (medication) return { status: 'resolved', by: 'code', medication, label: names[0] ?? medication.name };
+  }
+  for (const name of names) {
+    const medication = table.byName(name);
+    if (medication) return { status: 'resolved', by: 'name', medication, label };
+  }
+  return { status: 'unresolved', label };
+};
