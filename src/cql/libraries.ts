@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Elm, ElmAnnotation } from './elm.ts';
 import { fhirHelpersSource } from './fhir-helpers.ts';
 import { parseModelInfo, readModelInfoXml } from './model-info.ts';
@@ -23,7 +23,8 @@ export interface TranslatedLibraries {
 }
 
 export interface TranslateOptions {
-  readonly cacheDir: string;
+  /** Where ELM is kept; the first folder is written to, the others only read. */
+  readonly cacheDirs: readonly [string, ...string[]];
   readonly translator: Translator;
   /** Called before each library that is not in the cache. */
   readonly onProgress?: (done: number, total: number, name: string) => void;
@@ -46,25 +47,23 @@ export const declaredName = (text: string): string | undefined =>
  */
 export const translateLibraries = async (
   sources: readonly CqlSource[],
-  { cacheDir, translator, onProgress }: TranslateOptions,
+  { cacheDirs, translator, onProgress }: TranslateOptions,
 ): Promise<TranslatedLibraries> => {
   const modelInfoXml = readModelInfoXml();
   const byName = new Map(sources.map((source) => [source.name, source]));
-  const elmDir = join(cacheDir, 'elm');
-  await mkdir(elmDir, { recursive: true });
 
   const libraries = new Map<string, Elm>();
   const problems: Problem[] = [];
   const cached = await Promise.all(
     sources.map(async (source) => {
       const needed = closure(source.name, byName);
-      const file = join(elmDir, `${source.name}-${cacheKey(needed, modelInfoXml)}.json`);
-      return { source, needed, file, json: await readFile(file, 'utf8').catch(() => undefined) };
+      const name = `${source.name}-${cacheKey(needed, modelInfoXml)}.json`;
+      return { source, needed, name, json: await readFirst(cacheDirs.map((dir) => join(dir, 'elm', name))) };
     }),
   );
   const missing = cached.filter(({ json }) => json === undefined).length;
   let translated = 0;
-  for (const { source, needed, file, json: known } of cached) {
+  for (const { source, needed, name, json: known } of cached) {
     let json = known;
     if (json === undefined) {
       onProgress?.(translated++, missing, source.name);
@@ -76,6 +75,8 @@ export const translateLibraries = async (
         }),
       );
       // Written aside and renamed, so that a reader never sees half a file.
+      const file = join(cacheDirs[0], 'elm', name);
+      await mkdir(dirname(file), { recursive: true });
       await writeFile(`${file}.${process.pid}`, json);
       await rename(`${file}.${process.pid}`, file);
     }
@@ -85,6 +86,14 @@ export const translateLibraries = async (
     else problems.push(...errors);
   }
   return { libraries, problems: dedupe(problems), translated };
+};
+
+const readFirst = async (files: readonly string[]): Promise<string | undefined> => {
+  for (const file of files) {
+    const text = await readFile(file, 'utf8').catch(() => undefined);
+    if (text !== undefined) return text;
+  }
+  return undefined;
 };
 
 /** The library and all it includes, by name, itself first. */

@@ -62,7 +62,7 @@ const suggestionSchema = z.strictObject({
         z.strictObject({
           type: z.literal('create'),
           description: z.string(),
-          resource: z.record(z.string(), z.unknown()),
+          resource: z.looseObject({ resourceType: z.string() }),
         }),
         z.strictObject({ type: z.literal('delete'), description: z.string(), resource: z.enum(['focus', 'with']) }),
       ]),

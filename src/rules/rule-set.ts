@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Elm } from '../cql/elm.ts';
 import type { CqlEngine } from '../cql/engine.ts';
@@ -38,7 +37,7 @@ export interface RuleSet {
 
 export interface LoadOptions {
   readonly dir: string;
-  readonly cacheDir: string;
+  readonly cacheDirs: readonly [string, ...string[]];
   readonly translator: Translator;
   readonly onProgress?: (done: number, total: number, name: string) => void;
 }
@@ -73,18 +72,17 @@ export const loadRuleSet = async (options: LoadOptions): Promise<RuleSet> => {
 /** Loads a rules folder and returns every fault found; the rule set only where there is none. */
 export const checkRuleSet = async ({
   dir,
-  cacheDir,
+  cacheDirs,
   translator,
   onProgress,
 }: LoadOptions): Promise<{ readonly ruleSet?: RuleSet; readonly problems: readonly Problem[] }> => {
-  await mkdir(cacheDir, { recursive: true });
   const [folder, { vocabulary, problems: vocabularyProblems }] = await Promise.all([
     loadRulesFolder(dir),
     loadVocabulary(dir),
   ]);
   const sources = [fhirHelpers(), ...folder.shared, ...folder.rules.map(({ library }) => library)];
   const { libraries, problems: cqlProblems } = await translateLibraries(sources, {
-    cacheDir,
+    cacheDirs,
     translator,
     ...(onProgress && { onProgress }),
   });

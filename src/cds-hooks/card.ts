@@ -1,0 +1,223 @@
+import { randomUUID } from 'node:crypto';
+import type { FhirResource } from 'fhir/r4.js';
+import type { AlertFinding, CareFinding, Facts, Finding } from '../rules/finding.ts';
+import type { CardText, Indicator, Manifest, SuggestionText } from '../rules/manifest.ts';
+import type { Rule } from '../rules/rule-set.ts';
+import { conceptText, evidenceLine } from './evidence.ts';
+import { escapeMarkdown, shorten, singleLine } from './markdown.ts';
+import type { Card } from './response-schema.ts';
+
+/** CDS Hooks 2.0, Card Attributes: "summary … <140 characters". */
+const summaryLength = 139;
+
+/** More evidence than this is a list that nobody reads. */
+const mostEvidence = 5;
+
+export interface CardContext {
+  readonly rules: ReadonlyMap<string, Rule>;
+  readonly patientId: string;
+  readonly userId?: string | undefined;
+  readonly now: Date;
+}
+
+/** The card of a finding; undefined where the finding is nothing to tell (met, excluded, not applicable). */
+export const toCard = (finding: Finding, context: CardContext): Card | undefined => {
+  const manifest = context.rules.get(finding.rule)?.manifest;
+  if (!manifest) return undefined;
+  const said = wordsOf(finding, manifest);
+  if (!said) return undefined;
+  const { text, indicator, facts, paragraphs } = said;
+  const suggestions = suggestionsOf(manifest, finding, facts, context);
+  const overrideReasons = manifest.overrideReasons.map((display) => ({
+    system: overrideSystem,
+    code: slug(display),
+    display,
+  }));
+  return {
+    uuid: randomUUID(),
+    summary: shorten(singleLine(fill(text.summary, facts, String) ?? manifest.title), summaryLength),
+    indicator,
+    detail: [...detailLines(text.detail, facts), ...paragraphs, looked(finding.evidence), basis(manifest)].join('\n\n'),
+    source: {
+      label: manifest.status === 'draft' ? 'Carehook, draft rule' : 'Carehook',
+      ...(manifest.source.url && { url: manifest.source.url }),
+      topic: { system: ruleSystem, code: manifest.id, display: manifest.title },
+    },
+    ...(suggestions.length > 0 && { suggestions, selectionBehavior: 'at-most-one' as const }),
+    ...(overrideReasons.length > 0 && { overrideReasons }),
+    ...(manifest.links.length > 0 && { links: manifest.links.map((link) => ({ ...link, type: 'absolute' as const })) }),
+  };
+};
+
+/**
+ * One card that names what was not checked: the rules that could not be judged with the reason, and drafts that no
+ * ingredient was found for. Undefined when everything was.
+ */
+export const notCheckedCard = (
+  findings: readonly Finding[],
+  unresolvedDrafts: readonly string[],
+  context: CardContext,
+): Card | undefined => {
+  const byReason = new Map<string, string[]>();
+  for (const finding of findings)
+    if (finding.status === 'unknown') {
+      const title = context.rules.get(finding.rule)?.manifest.title ?? finding.rule;
+      byReason.set(finding.reason, [...(byReason.get(finding.reason) ?? []), title]);
+    }
+  const lines = [
+    ...unresolvedDrafts.map(
+      (name) => `- **${escapeMarkdown(name)}** is not a drug this service knows: no interaction was checked for it`,
+    ),
+    ...[...byReason].map(([reason, titles]) => `- ${titles.map(escapeMarkdown).join(', ')}: ${escapeMarkdown(reason)}`),
+  ];
+  if (lines.length === 0) return undefined;
+  const [first = ''] = unresolvedDrafts.length > 0 ? unresolvedDrafts : [...byReason.values()].flat();
+  const others = unresolvedDrafts.length + [...byReason.values()].flat().length - 1;
+  return {
+    uuid: randomUUID(),
+    summary: shorten(singleLine(`Could not check ${first}${others > 0 ? ` and ${others} more` : ''}`), summaryLength),
+    indicator: 'info',
+    detail: [
+      '**Not checked**',
+      lines.join('\n'),
+      'No card about these does not mean that there is nothing to say.',
+    ].join('\n\n'),
+    source: { label: 'Carehook', topic: { system: ruleSystem, code: 'not-checked', display: 'Could not be checked' } },
+  };
+};
+
+const ruleSystem = 'http://carehook.org/fhir/CodeSystem/rule';
+const overrideSystem = 'http://carehook.org/fhir/CodeSystem/override-reason';
+
+interface Words {
+  readonly text: Omit<CardText, 'indicator'>;
+  readonly indicator: Indicator;
+  readonly facts: Facts;
+  readonly paragraphs: readonly string[];
+}
+
+const wordsOf = (finding: Finding, manifest: Manifest): Words | undefined => {
+  const missing = finding.missing.map((what) => `- ${escapeMarkdown(what)}`);
+  const notLooked = missing.length > 0 ? [`**Not known:**\n${missing.join('\n')}`] : [];
+  if (finding.status === 'alert' && manifest.kind === 'order') {
+    const problem = manifest.problems[finding.problem];
+    return (
+      problem && {
+        text: problem.card,
+        indicator: finding.indicator,
+        facts: alertFacts(finding),
+        paragraphs: [...modifierLines(finding), ...notLooked],
+      }
+    );
+  }
+  if (manifest.kind === 'order' || !('due' in finding)) return undefined;
+  const text = (finding.critical ? manifest.cards.critical : undefined) ?? manifest.cards[finding.status as 'due'];
+  return text && { text, indicator: text.indicator, facts: finding.facts, paragraphs: notLooked };
+};
+
+const modifierLines = ({ applied, notJudged }: AlertFinding): readonly string[] => [
+  ...(applied.length > 0
+    ? [`**For this patient:** ${applied.map(({ label }) => escapeMarkdown(label)).join('; ')}.`]
+    : []),
+  ...(notJudged.length > 0
+    ? [`**Not judged:** ${notJudged.map(({ label, missing }) => escapeMarkdown(`${label} (${missing})`)).join('; ')}.`]
+    : []),
+];
+
+const alertFacts = ({ facts, focus }: AlertFinding): Facts => ({ ...facts, focus: nameOf(focus) });
+
+const nameOf = (resource: FhirResource): string =>
+  conceptText(
+    (resource as { medicationCodeableConcept?: Parameters<typeof conceptText>[0] }).medicationCodeableConcept,
+  );
+
+/** The detail's lines with facts filled in; a line that names an absent fact is left out. */
+const detailLines = (detail: string, facts: Facts): readonly string[] =>
+  detail
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .flatMap((line) => fill(line, facts, escapeMarkdown) ?? []);
+
+const fill = (template: string, facts: Facts, encode: (text: string) => string): string | undefined => {
+  let complete = true;
+  const text = template.replace(/\{\{(\w+)\}\}/g, (_, name: string) => {
+    const fact = facts[name];
+    if (fact === undefined) complete = false;
+    return encode(fact ?? '');
+  });
+  return complete ? text : undefined;
+};
+
+const looked = (evidence: readonly FhirResource[]): string => {
+  if (evidence.length === 0) return '**Looked at:** nothing on record.';
+  const unique = [
+    ...new Map(evidence.map((resource) => [`${resource.resourceType}/${resource.id}`, resource])).values(),
+  ];
+  const lines = unique.slice(0, mostEvidence).map((resource) => `- ${evidenceLine(resource)}`);
+  const more = unique.length > mostEvidence ? [`- and ${unique.length - mostEvidence} more`] : [];
+  return `**Looked at:**\n${[...lines, ...more].join('\n')}`;
+};
+
+const basis = ({ id, version, status, source }: Manifest): string =>
+  `*Rule ${id} ${version}${status === 'draft' ? ', a draft that no clinician has signed' : ''}. Source: ${source.citation.trim()}*`;
+
+const suggestionsOf = (
+  manifest: Manifest,
+  finding: CareFinding | Finding,
+  facts: Facts,
+  context: CardContext,
+): NonNullable<Card['suggestions']> =>
+  manifest.suggestions
+    .filter(
+      ({ if: needed, unless }) => (!needed || facts[needed] !== undefined) && (!unless || facts[unless] === undefined),
+    )
+    .flatMap((suggestion) => {
+      const actions = suggestion.actions.flatMap((action) => toAction(action, finding, context));
+      // A suggestion of which one part cannot be offered would do something else than it says.
+      return actions.length === suggestion.actions.length && actions.length > 0
+        ? [
+            {
+              label: suggestion.label,
+              uuid: randomUUID(),
+              ...(suggestion.recommended && { isRecommended: true as const }),
+              actions,
+            },
+          ]
+        : [];
+    });
+
+type Action = NonNullable<Card['suggestions']>[number]['actions'][number];
+
+const toAction = (
+  action: SuggestionText['actions'][number],
+  finding: Finding,
+  { patientId, userId, now }: CardContext,
+): readonly Action[] => {
+  if (action.type === 'create') {
+    const requester = userId && /^Practitioner(Role)?\//.test(userId) ? { requester: { reference: userId } } : {};
+    const resource = {
+      ...action.resource,
+      subject: { reference: `Patient/${patientId}` },
+      authoredOn: now.toISOString(),
+      ...requester,
+    };
+    return [
+      {
+        type: 'create',
+        description: action.description,
+        resource: resource as Extract<Action, { type: 'create' | 'update' }>['resource'],
+      },
+    ];
+  }
+  if (finding.status !== 'alert') return [];
+  const target = action.resource === 'focus' ? finding.focus : finding.with[0];
+  return target?.id
+    ? [{ type: 'delete', description: action.description, resourceId: `${target.resourceType}/${target.id}` }]
+    : [];
+};
+
+const slug = (words: string): string =>
+  words
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');

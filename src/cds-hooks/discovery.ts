@@ -1,0 +1,40 @@
+import type { Rule, RuleSet } from '../rules/rule-set.ts';
+import { type PrefetchTemplate, prefetchTemplates } from './prefetch-templates.ts';
+
+/** A service at one hook, with the rules that answer there. */
+export interface CdsService {
+  readonly id: string;
+  readonly hook: string;
+  readonly title: string;
+  readonly description: string;
+  readonly mostCards: number;
+  readonly rules: readonly Rule[];
+  readonly prefetch: readonly PrefetchTemplate[];
+}
+
+/** The services of a rule set, one for each (id, hook). */
+export const servicesOf = ({ services, rules }: RuleSet): readonly CdsService[] =>
+  services.flatMap(({ hooks, families, ...service }) =>
+    hooks.map((hook) => {
+      const own = rules.filter(
+        ({ family, manifest }) =>
+          families.includes(family) &&
+          manifest.hooks.includes(hook) &&
+          manifest.clocks.includes('hook') &&
+          manifest.status !== 'retired',
+      );
+      return { ...service, hook, rules: own, prefetch: prefetchTemplates(own) };
+    }),
+  );
+
+/** The answer to `GET /cds-services`. */
+export const discoveryResponse = (services: readonly CdsService[]) => ({
+  services: services.map(({ id, hook, title, description, prefetch }) => ({
+    hook,
+    id,
+    title,
+    description,
+    version: '2.0.0',
+    prefetch: Object.fromEntries(prefetch.map(({ key, query }) => [key, query])),
+  })),
+});

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+
+/** CDS Hooks requests as clients send them: elements we do not know are kept and ignored (CDS Hooks 2.0, Extensions). */
+
+const id = z.string().min(1).max(200);
+const reference = z.string().min(1);
+const bundle = z.looseObject({
+  resourceType: z.literal('Bundle'),
+  // The HL7 sandbox sends drafts without `type`.
+  entry: z
+    .array(
+      z.looseObject({
+        fullUrl: z.string().optional(),
+        resource: z.looseObject({ resourceType: z.string().min(1) }).optional(),
+      }),
+    )
+    .default([]),
+});
+
+/** Some clients send null where an optional element has no value. */
+const optional = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? undefined);
+
+const patientContext = { userId: reference, patientId: id, encounterId: optional(id) };
+
+/** The context of every hook of the HL7 hook library, by the hook's name. */
+const contexts = {
+  'patient-view': z.looseObject(patientContext),
+  'order-select': z.looseObject({ ...patientContext, selections: z.array(z.string()), draftOrders: bundle }),
+  'order-sign': z.looseObject({ ...patientContext, draftOrders: bundle }),
+  'order-dispatch': z.looseObject({ patientId: id, dispatchedOrders: z.array(reference), performer: reference }),
+  'appointment-book': z.looseObject({ ...patientContext, appointments: bundle }),
+  'encounter-start': z.looseObject({ ...patientContext, encounterId: id }),
+  'encounter-discharge': z.looseObject({ ...patientContext, encounterId: id }),
+  'allergyintolerance-create': z.looseObject({
+    ...patientContext,
+    allergyIntolerance: z.looseObject({ resourceType: z.string() }),
+  }),
+  'problem-list-item-create': z.looseObject({ ...patientContext, conditions: bundle }),
+  'medication-refill': z.looseObject({ ...patientContext, userId: optional(reference), medications: bundle }),
+} as const;
+
+export type HookName = keyof typeof contexts;
+
+export const isKnownHook = (hook: string): hook is HookName => hook in contexts;
+
+const fhirAuthorization = z.looseObject({
+  access_token: z.string().min(1),
+  token_type: z.literal('Bearer'),
+  expires_in: z.number(),
+  scope: z.string(),
+  subject: z.string(),
+  patient: optional(z.string()),
+});
+
+const envelope = z.looseObject({
+  hook: z.string().min(1),
+  hookInstance: z.guid('expected a UUID'),
+  fhirServer: optional(z.url({ protocol: /^https?$/ })),
+  fhirAuthorization: optional(fhirAuthorization),
+  prefetch: optional(z.record(z.string(), z.unknown())),
+  context: z.looseObject({}),
+});
+
+/** A request that says all it must; `context` has at least the patient. */
+export interface CdsHooksRequest {
+  readonly hook: string;
+  readonly hookInstance: string;
+  readonly fhirServer?: string | undefined;
+  readonly fhirAuthorization?: z.output<typeof fhirAuthorization> | undefined;
+  readonly prefetch?: Readonly<Record<string, unknown>> | undefined;
+  readonly context: {
+    readonly patientId: string;
+    readonly userId?: string | undefined;
+    readonly encounterId?: string | undefined;
+    readonly draftOrders?: z.output<typeof bundle>;
+    readonly selections?: readonly string[];
+    readonly [field: string]: unknown;
+  };
+}
+
+export interface RequestIssue {
+  /** FHIRPath-like: `context.draftOrders.entry[0].resource`. */
+  readonly where: string;
+  readonly what: string;
+}
+
+/** Reads a request body; every fault is told with its place. */
+export const parseRequest = (
+  body: unknown,
+): { readonly request: CdsHooksRequest } | { readonly issues: readonly RequestIssue[] } => {
+  const outer = envelope.safeParse(body);
+  if (!outer.success) return { issues: outer.error.issues.map((issue) => toIssue(issue, [])) };
+  const { hook, context } = outer.data;
+  const schema = isKnownHook(hook) ? contexts[hook] : z.looseObject({ patientId: id });
+  const inner = schema.safeParse(context);
+  if (!inner.success) return { issues: inner.error.issues.map((issue) => toIssue(issue, ['context'])) };
+  const patientId = inner.data.patientId.replace(/^Patient\//, '');
+  return { request: { ...outer.data, context: { ...inner.data, patientId } } as CdsHooksRequest };
+};
+
+const toIssue = ({ path, message }: z.core.$ZodIssue, prefix: readonly string[]): RequestIssue => ({
+  where: [...prefix, ...path].reduce<string>(
+    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text ? `${text}.${String(part)}` : String(part)),
+    '',
+  ),
+  what: message,
+});

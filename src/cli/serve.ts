@@ -1,0 +1,112 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { createTerminus } from '@godaddy/terminus';
+import { createApp } from '../app.ts';
+import { localDate, systemClock } from '../clock.ts';
+import type { Settings } from '../config.ts';
+import { createFhirServer } from '../demo/fhir-server.ts';
+import { loadPatients } from '../demo/patients.ts';
+import { createLog } from '../log.ts';
+import { loadRules } from './load-rules.ts';
+
+/** Serves the CDS Services; without a settings file also a sample FHIR server with synthetic patients. */
+export const serve = async (settings: Settings): Promise<void> => {
+  const log = createLog(settings.demonstration ? 'warn' : settings.logLevel);
+  const ruleSet = await loadRules(settings);
+
+  const sample = settings.demonstration ? await startSampleFhirServer(settings) : undefined;
+  const app = createApp({
+    ruleSet: () => ruleSet,
+    clock: systemClock,
+    timeZone: settings.timeZone,
+    budget: settings.budgetMs,
+    fhirServers: sample ? [...settings.fhirServers, sample.base] : settings.fhirServers,
+    bodyLimit: settings.bodyLimit,
+    log,
+  });
+  const server = createServer(app);
+  const health = () =>
+    Promise.resolve({ url: baseOf(server, settings.host), ruleSet: ruleSet.id, rules: ruleSet.rules.length });
+  createTerminus(server, {
+    healthChecks: { '/healthz': () => Promise.resolve({}), '/readyz': health, verbatim: true },
+    signals: ['SIGTERM', 'SIGINT'],
+    timeout: 10_000,
+    // Requests under way are answered; the sample server goes last, they may be reading from it.
+    onSignal: async () => sample?.close(),
+    logger: (message, error) => log.error({ err: error }, message),
+  });
+  await listen(server, settings.port, settings.host);
+
+  const base = baseOf(server, settings.host);
+  if (sample) process.stdout.write(introduction(base, sample));
+  process.stdout.write(`ready ${base}\n`);
+};
+
+interface SampleFhirServer {
+  readonly base: string;
+  readonly patients: readonly { readonly id: string; readonly name: string; readonly story: string }[];
+  close(): void;
+}
+
+/** Our own FHIR server on the next port, with the patients of `fixtures/`. */
+const startSampleFhirServer = async ({ host, port, timeZone }: Settings): Promise<SampleFhirServer> => {
+  const today = localDate(systemClock.now(), timeZone);
+  const patients = loadPatients(fileURLToPath(new URL('../../fixtures/patients', import.meta.url)), today);
+  const server = createServer(createFhirServer({ resources: patients.flatMap(({ resources }) => resources) }));
+  await listen(server, port === 0 ? 0 : port + 1, host);
+  return { base: `${baseOf(server, host)}/fhir`, patients, close: () => server.close() };
+};
+
+const listen = (server: Server, port: number, host: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => resolve());
+  });
+
+const baseOf = (server: Server, host: string): string => {
+  const { port } = server.address() as AddressInfo;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+};
+
+const introduction = (base: string, { base: fhirServer, patients }: SampleFhirServer): string => {
+  const width = Math.max(...patients.map(({ id }) => id.length));
+  const view = {
+    hook: 'patient-view',
+    hookInstance: 'd1577c69-dfbe-44ad-ba6d-3e05e953b2ea',
+    fhirServer,
+    context: { userId: 'Practitioner/example', patientId: 'maria-alvarez' },
+  };
+  const draft = {
+    resourceType: 'MedicationRequest',
+    id: 'draft-1',
+    status: 'draft',
+    intent: 'order',
+    subject: { reference: 'Patient/walter-hughes' },
+    medicationCodeableConcept: {
+      coding: [{ system: 'http://www.nlm.nih.gov/research/umls/rxnorm', code: '197806' }],
+      text: 'ibuprofen 600 MG Oral Tablet',
+    },
+  };
+  const sign = {
+    ...view,
+    hook: 'order-sign',
+    context: {
+      ...view.context,
+      patientId: 'walter-hughes',
+      draftOrders: { resourceType: 'Bundle', type: 'collection', entry: [{ resource: draft }] },
+    },
+  };
+  const curl = (service: string, body: object) =>
+    `  curl -s ${base}/cds-services/${service} -H 'Content-Type: application/json' -d '${JSON.stringify(body)}'\n`;
+  return [
+    'Carehook, a demonstration on synthetic patients. Draft rules: not for clinical use.\n',
+    `\nPatients on the sample FHIR server ${fhirServer}:\n`,
+    ...patients.map(({ id, story }) => `  ${id.padEnd(width)}  ${story}\n`),
+    '\nOpen a chart (patient-view):\n',
+    curl('carehook-patient-view', view),
+    '\nSign an order (order-sign):\n',
+    curl('carehook-order-sign', sign),
+    '\n',
+  ].join('');
+};

@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { CarehookError, messageOf } from './errors.ts';
+
+const isTimeZone = (name: string): boolean => {
+  try {
+    new Intl.DateTimeFormat('en-US', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Every setting with what it means; the descriptions are the text of the example file. */
+const settingsSchema = z.strictObject({
+  host: z
+    .string()
+    .default('127.0.0.1')
+    .describe('Address to listen on. Keep the loopback address until clients are configured.'),
+  port: z.coerce.number().int().min(0).max(65_535).default(8080).describe('Port to listen on; 0 picks a free one.'),
+  dataDir: z.string().default('.carehook').describe('Folder of caches and the embedded store.'),
+  rulesDir: z
+    .string()
+    .default(fileURLToPath(new URL('../rules', import.meta.url)))
+    .describe('Folder of the rules.'),
+  timeZone: z
+    .string()
+    .refine(isTimeZone, 'expected an IANA time zone such as America/New_York')
+    .default('America/New_York')
+    .describe('IANA time zone of the clinic, in which "today" is reckoned.'),
+  fhirServers: z
+    .array(z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, '')))
+    .default([])
+    .describe(
+      'FHIR servers that may be read when prefetch is not whole. A request that names another is answered from its prefetch.',
+    ),
+  budgetMs: z.int().positive().default(500).describe('Milliseconds in which a hook is to be answered.'),
+  bodyLimit: z.string().default('25mb').describe('Largest request body.'),
+  logLevel: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug'])
+    .default('info')
+    .describe('Least grave log lines to write.'),
+});
+
+export type Settings = z.output<typeof settingsSchema> & {
+  /** Without a settings file the process is a demonstration on synthetic data. */
+  readonly demonstration: boolean;
+  /** Where translated libraries are written. */
+  readonly cacheDir: string;
+  /** Translated libraries that came with the build, looked into before anything is translated. */
+  readonly builtCacheDir: string;
+};
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const fromEnvironment = { CAREHOOK_PORT: 'port', CAREHOOK_HOST: 'host', CAREHOOK_DATA: 'dataDir' } as const;
+
+/**
+ * The settings from `CAREHOOK_CONFIG` (YAML) and the environment, which wins. Read once, at the composition root.
+ *
+ * @throws CONFIG_INVALID listing every fault
+ */
+export const readSettings = (environment: Environment): Settings => {
+  const file = environment.CAREHOOK_CONFIG;
+  const overrides = Object.entries(fromEnvironment).flatMap(([name, setting]) => {
+    const value = environment[name];
+    return value ? [[setting, value]] : [];
+  });
+  const parsed = settingsSchema.safeParse({ ...(file && readConfigFile(file)), ...Object.fromEntries(overrides) });
+  if (!parsed.success) {
+    const faults = parsed.error.issues
+      .map(({ path, message }) => `  ${path.join('.') || 'settings'}: ${message}`)
+      .join('\n');
+    throw new CarehookError('CONFIG_INVALID', `settings from ${file ?? 'the environment'}:\n${faults}`);
+  }
+  return Object.freeze({
+    ...parsed.data,
+    demonstration: !file,
+    cacheDir: join(parsed.data.dataDir, 'cache'),
+    builtCacheDir: join(fileURLToPath(new URL('.', import.meta.url)), 'cache'),
+  });
+};
+
+const readConfigFile = (file: string): object => {
+  try {
+    const value: unknown = parse(readFileSync(file, 'utf8'));
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  } catch (thrown) {
+    throw new CarehookError('CONFIG_INVALID', `CAREHOOK_CONFIG: expected a YAML file at ${file}: ${messageOf(thrown)}`);
+  }
+  throw new CarehookError('CONFIG_INVALID', `CAREHOOK_CONFIG: expected settings in ${file}, got none`);
+};

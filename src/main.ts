@@ -1,0 +1,36 @@
+import { Command } from 'commander';
+import { readSettings } from './config.ts';
+import { CarehookError } from './errors.ts';
+
+const program = new Command('carehook').description(
+  'Clinical decision support over CDS Hooks, from rules written in CQL',
+);
+
+program
+  .command('serve', { isDefault: true })
+  .description('serve the CDS Services; without CAREHOOK_CONFIG a demonstration on synthetic patients')
+  .action(async () => (await import('./cli/serve.ts')).serve(readSettings(process.env)));
+
+program
+  .command('run')
+  .description('answer a hook for every patient of a folder of Bundles and print what the rules said')
+  .requiredOption('--hook <name>', 'the hook to call, such as patient-view')
+  .requiredOption('--bundles <dir>', 'folder of Bundles, .json or .json.gz, one patient each')
+  .option('--drafts <file>', 'a Bundle of draft orders to put before each patient (order-select, order-sign)')
+  .option('--now <instant>', 'the moment of the calls, ISO 8601 with offset; the present unless given')
+  .action(async (options) => (await import('./cli/run.ts')).run(readSettings(process.env), options));
+
+const rules = program.command('rules').description('work with the rules folder');
+rules
+  .command('build')
+  .description('translate every library into a folder that serves without a translator')
+  .requiredOption('--out <dir>', 'the cache folder to write')
+  .action(async ({ out }) => (await import('./cli/rules-build.ts')).rulesBuild(readSettings(process.env), out));
+
+try {
+  await program.parseAsync();
+} catch (thrown) {
+  // A fault of the user's is told in words; anything else keeps its stack for whoever mends it.
+  process.stderr.write(`${thrown instanceof CarehookError ? thrown.message : (thrown as Error).stack}\n`);
+  process.exitCode = 1;
+}
