@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parse } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { CarehookError, messageOf } from './errors.ts';
 
@@ -82,6 +82,19 @@ export const readSettings = (environment: Environment): Settings => {
     cacheDir: join(parsed.data.dataDir, 'cache'),
     builtCacheDir: join(fileURLToPath(new URL('.', import.meta.url)), 'cache'),
   });
+};
+
+/** A settings file with every setting, what it means, and its default, all commented out. */
+export const exampleSettings = (): string => {
+  const lines = Object.entries(settingsSchema.shape).flatMap(([name, schema]) => {
+    const fallback: unknown = name === 'rulesDir' ? 'rules' : schema.parse(undefined);
+    return [`# ${schema.description}`, `# ${name}: ${stringify(fallback).trim()}`, ''];
+  });
+  return [
+    '# Settings of Carehook. Name this file in CAREHOOK_CONFIG; every setting may be left out.',
+    '',
+    ...lines,
+  ].join('\n');
 };
 
 const readConfigFile = (file: string): object => {

@@ -20,6 +20,12 @@ program
   .option('--now <instant>', 'the moment of the calls, ISO 8601 with offset; the present unless given')
   .action(async (options) => (await import('./cli/run.ts')).run(readSettings(process.env), options));
 
+program
+  .command('generate')
+  .description("write the project's generated files: JSON Schemas for editors, the example settings")
+  .option('--check', 'compare with what is there and fail when it differs')
+  .action(async ({ check }) => (await import('./cli/generate.ts')).generate(check === true));
+
 const rules = program.command('rules').description('work with the rules folder');
 rules
   .command('build')

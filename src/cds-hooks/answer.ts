@@ -1,7 +1,7 @@
 import type { BundleEntry } from 'fhir/r4.js';
 import type { Clock } from '../clock.ts';
 import { CarehookError } from '../errors.ts';
-import { createFhirClient, type FhirClient } from '../fhir/client.ts';
+import type { FhirClient, FhirConnections } from '../fhir/client.ts';
 import { buildRecord } from '../record/record.ts';
 import { evaluate } from '../rules/evaluate.ts';
 import type { Finding } from '../rules/finding.ts';
@@ -20,6 +20,7 @@ export interface AnswerDeps {
   readonly budget: number;
   /** The bases of the FHIR servers that may be read; a request that names another is answered from its prefetch alone. */
   readonly fhirServers: readonly string[];
+  readonly fhir: FhirConnections;
 }
 
 export interface Answer {
@@ -45,7 +46,7 @@ export const answer = async (
   const now = deps.clock.now();
   const deadline = Date.now() + deps.budget;
   // Fetching may use two thirds of the time; the rest is for the rules.
-  const client = clientFor(request, deps.fhirServers);
+  const client = clientFor(request, deps);
   const { entries, missing } = await completePrefetch(
     request,
     service.prefetch,
@@ -112,9 +113,10 @@ const draftsOf = ({ context }: CdsHooksRequest): readonly BundleEntry[] =>
 
 const clientFor = (
   { fhirServer, fhirAuthorization }: CdsHooksRequest,
-  allowed: readonly string[],
+  { fhirServers, fhir }: AnswerDeps,
 ): FhirClient | undefined => {
   const base = fhirServer?.replace(/\/+$/, '');
-  if (base === undefined || !allowed.includes(base)) return undefined;
-  return createFhirClient({ baseUrl: base, ...(fhirAuthorization && { accessToken: fhirAuthorization.access_token }) });
+  return base !== undefined && fhirServers.includes(base)
+    ? fhir.client(base, fhirAuthorization?.access_token)
+    : undefined;
 };

@@ -29,7 +29,8 @@ export const completePrefetch = async (
       const sent = prefetch && template.key in prefetch ? readValue(template, prefetch[template.key]) : notSupplied;
       if (sent.reason === undefined || !client) return { template, ...sent };
       try {
-        return { template, ...readValue(template, await client.get(fill(template.query, context), signal)) };
+        const answer = await client.get(fill(template.query, context), signal);
+        return { template, ...(await readPages(template, answer, client, signal)) };
       } catch (thrown) {
         return { template, entries: sent.entries, reason: `not to be had from the FHIR server: ${messageOf(thrown)}` };
       }
@@ -76,6 +77,31 @@ const readValue = ({ type }: PrefetchTemplate, value: unknown): Value => {
       ? { entries: [{ resource: value }] }
       : { entries: [], reason: `expected a ${type} or a Bundle, got a ${value.resourceType}` };
   return readBundle(value);
+};
+
+/** Pages that are followed before the rest is called missing. */
+const mostPages = 50;
+
+const readPages = async (
+  template: PrefetchTemplate,
+  first: FhirResource,
+  client: FhirClient,
+  signal: AbortSignal,
+): Promise<Value> => {
+  const entries: BundleEntry[] = [];
+  let page: FhirResource | undefined = first;
+  for (let pages = 0; page !== undefined; pages++) {
+    const value = readValue(template, page);
+    entries.push(...value.entries);
+    if (page.resourceType !== 'Bundle' || !hasNextPage(page)) return { ...value, entries };
+    if (pages === mostPages) break;
+    try {
+      page = await client.nextPage(page, signal);
+    } catch (thrown) {
+      return { entries, reason: `only the first pages: ${messageOf(thrown)}` };
+    }
+  }
+  return { entries, reason: `more than ${mostPages} pages` };
 };
 
 const readBundle = (bundle: Bundle): Value => {

@@ -39,9 +39,9 @@ const contexts = {
   'medication-refill': z.looseObject({ ...patientContext, userId: optional(reference), medications: bundle }),
 } as const;
 
-export type HookName = keyof typeof contexts;
+type HookName = keyof typeof contexts;
 
-export const isKnownHook = (hook: string): hook is HookName => hook in contexts;
+const isKnownHook = (hook: string): hook is HookName => hook in contexts;
 
 const fhirAuthorization = z.looseObject({
   access_token: z.string().min(1),

@@ -10,6 +10,7 @@ import { type CdsHooksRequest, parseRequest } from '../cds-hooks/schema.ts';
 import type { Settings } from '../config.ts';
 import { CarehookError, messageOf } from '../errors.ts';
 import { entriesOf } from '../fhir/bundle.ts';
+import { createFhirConnections } from '../fhir/client.ts';
 import { getOrCompute } from '../get-or-compute.ts';
 import { createReferenceResolver, withRelativeReferences } from '../record/normalise.ts';
 import { loadRules } from './load-rules.ts';
@@ -45,7 +46,13 @@ export const run = async (settings: Settings, options: RunOptions): Promise<void
       `--bundles: expected .json or .json.gz files in ${options.bundles}, found none`,
     );
   const drafts = options.drafts === undefined ? undefined : (readBundle(options.drafts) as Bundle);
-  const deps = { clock: { now: () => now }, timeZone: settings.timeZone, budget: settings.budgetMs, fhirServers: [] };
+  const deps = {
+    clock: { now: () => now },
+    timeZone: settings.timeZone,
+    budget: settings.budgetMs,
+    fhirServers: [],
+    fhir: createFhirConnections(),
+  };
 
   const tally = createTally();
   const bar = new SingleBar(

@@ -7,6 +7,7 @@ import { localDate, systemClock } from '../clock.ts';
 import type { Settings } from '../config.ts';
 import { createFhirServer } from '../demo/fhir-server.ts';
 import { loadPatients } from '../demo/patients.ts';
+import { createFhirConnections } from '../fhir/client.ts';
 import { createLog } from '../log.ts';
 import { loadRules } from './load-rules.ts';
 
@@ -16,11 +17,13 @@ export const serve = async (settings: Settings): Promise<void> => {
   const ruleSet = await loadRules(settings);
 
   const sample = settings.demonstration ? await startSampleFhirServer(settings) : undefined;
+  const fhir = createFhirConnections();
   const app = createApp({
     ruleSet: () => ruleSet,
     clock: systemClock,
     timeZone: settings.timeZone,
     budget: settings.budgetMs,
+    fhir,
     fhirServers: sample ? [...settings.fhirServers, sample.base] : settings.fhirServers,
     bodyLimit: settings.bodyLimit,
     log,
@@ -33,7 +36,10 @@ export const serve = async (settings: Settings): Promise<void> => {
     signals: ['SIGTERM', 'SIGINT'],
     timeout: 10_000,
     // Requests under way are answered; the sample server goes last, they may be reading from it.
-    onSignal: async () => sample?.close(),
+    onSignal: async () => {
+      sample?.close();
+      await fhir.close();
+    },
     logger: (message, error) => log.error({ err: error }, message),
   });
   await listen(server, settings.port, settings.host);

@@ -22,12 +22,12 @@ export interface ElmAnnotation extends ElmNode {
   readonly type: string;
 }
 
-export interface ElmParameter extends ElmNode {
+interface ElmParameter extends ElmNode {
   readonly name: string;
   readonly locator?: string;
 }
 
-export interface ElmValueSet extends ElmNode {
+interface ElmValueSet extends ElmNode {
   readonly name: string;
   readonly id: string;
   readonly locator?: string;

@@ -11,7 +11,7 @@ export type CqlValue =
   | readonly CqlValue[]
   | { readonly [key: string]: CqlValue };
 
-export interface EvaluationContext {
+interface EvaluationContext {
   readonly record: PatientRecord;
   readonly now: Date;
   /** IANA name of the zone in which "today" is reckoned. */

@@ -5,7 +5,7 @@ import { SaxesParser, type SaxesTagPlain } from 'saxes';
 /** An element's type: a name such as `FHIR.Coding`, `List<FHIR.Coding>`, or the names of a choice. */
 export type ElementType = string | readonly string[];
 
-export interface TypeInfo {
+interface TypeInfo {
   readonly base?: string;
   readonly codePath?: string;
   readonly elements: Readonly<Record<string, ElementType>>;

@@ -1,23 +1,30 @@
 import { Code, Date as CqlDate, DateTime } from 'cql-execution';
 import type { FhirResource } from 'fhir/r4.js';
+import { getOrCompute } from '../get-or-compute.ts';
 import { type ElementType, elementType, lineage, type ModelInfo } from './model-info.ts';
 
 /**
  * FHIR JSON as cql-execution asks for it: typed, and wrapped only where an expression looks.
  *
- * `json` is the one enumerable property on purpose: cql-execution compares and de-duplicates model objects by their
- * enumerable properties, so two objects are equal exactly when their JSON is.
+ * `key` is the one enumerable property on purpose: cql-execution compares and de-duplicates model objects by their
+ * enumerable properties. A resource is equal to itself alone, which costs nothing; anything else is equal by its JSON.
  */
 export class ModelObject {
-  readonly json: Readonly<Record<string, unknown>>;
+  readonly key: unknown;
+  readonly #json: Readonly<Record<string, unknown>>;
   readonly #type: string;
   readonly #types: ModelTypes;
   readonly #known = new Map<string, unknown>();
 
   constructor(json: Readonly<Record<string, unknown>>, type: string, types: ModelTypes) {
-    this.json = json;
+    this.key = json.resourceType === undefined ? json : types.identity(json);
+    this.#json = json;
     this.#type = type;
     this.#types = types;
+  }
+
+  get json(): Readonly<Record<string, unknown>> {
+    return this.#json;
   }
 
   get(path: string): unknown {
@@ -82,10 +89,6 @@ export class ModelObject {
     return specifier.name !== undefined && this.#types.qualified(this.#type).has(specifier.name);
   }
 
-  _typeHierarchy(): { name: string; type: 'NamedTypeSpecifier' }[] {
-    return [...this.#types.qualified(this.#type)].map((name) => ({ name, type: 'NamedTypeSpecifier' as const }));
-  }
-
   /** `FHIR.Quantity`, as the model info names it. */
   typeName(): string {
     return this.#type;
@@ -100,6 +103,8 @@ export interface ModelTypes {
   qualified(type: string): ReadonlySet<string>;
   wrap(value: unknown, sibling: unknown, type: string): ModelObject | undefined;
   resource(resource: FhirResource): ModelObject;
+  /** A name for a resource that no other has in this evaluation. */
+  identity(json: object): string;
 }
 
 /** One a process: what is looked up again and again is kept, and nothing of any record. */
@@ -135,9 +140,11 @@ export const createModelTypes = (model: ModelInfo): ((timezoneOffset: number) =>
     },
   };
   return (timezoneOffset) => {
+    const identities = new Map<object, string>();
     const types: ModelTypes = {
       ...shared,
       timezoneOffset,
+      identity: (json) => getOrCompute(identities, json, () => `resource ${identities.size}`),
       wrap: (value, sibling, type) => {
         if (value == null && sibling == null) return undefined;
         if (isPrimitive(type)) {

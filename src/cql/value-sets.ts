@@ -1,6 +1,6 @@
 import type { CodeSet } from '../record/record.ts';
 
-export interface ValueSetCode {
+interface ValueSetCode {
   readonly system: string;
   readonly code: string;
   readonly display: string;

@@ -1,6 +1,18 @@
-import type { FhirResource } from 'fhir/r4.js';
+import {
+  BrokenCircuitError,
+  ConsecutiveBreaker,
+  ConstantBackoff,
+  circuitBreaker,
+  handleWhen,
+  type IPolicy,
+  retry,
+  wrap,
+} from 'cockatiel';
+import type { Bundle, FhirResource } from 'fhir/r4.js';
 import { Client } from 'fhir-kit-client';
+import { Agent } from 'undici';
 import { messageOf } from '../errors.ts';
+import { getOrCompute } from '../get-or-compute.ts';
 import { isResource, outcomeText } from './bundle.ts';
 
 /** Reads from one FHIR server on behalf of one request. */
@@ -11,6 +23,12 @@ export interface FhirClient {
    * @throws FhirError for every failure: no answer, an error status, a body that is no FHIR resource
    */
   get(relativeUrl: string, signal: AbortSignal): Promise<FhirResource>;
+  /**
+   * The page after a Bundle; undefined when it is the last.
+   *
+   * @throws FhirError as `get`, and for a link that leaves the server: it would carry the token elsewhere
+   */
+  nextPage(bundle: Bundle, signal: AbortSignal): Promise<FhirResource | undefined>;
 }
 
 /** A FHIR server that did not give what was asked; `status` is absent when it gave no answer at all. */
@@ -24,30 +42,76 @@ export class FhirError extends Error {
   }
 }
 
-export interface FhirClientOptions {
-  readonly baseUrl: string;
-  /** Sent to this server only: a redirect is an error, because it could carry the token elsewhere. */
-  readonly accessToken?: string;
+/** Connections to FHIR servers, kept for the life of the process: sockets and breakers, never a token. */
+export interface FhirConnections {
+  /** A client that presents the token to this server only. */
+  client(baseUrl: string, accessToken?: string): FhirClient;
+  close(): Promise<void>;
 }
 
-export const createFhirClient = ({ baseUrl, accessToken }: FhirClientOptions): FhirClient => {
-  const client = new Client({
-    baseUrl,
-    requestOptions: { redirect: 'error' },
-    ...(accessToken && { customHeaders: { authorization: `Bearer ${accessToken}` } }),
-  });
+/** A larger answer is refused before it fills the memory. */
+const mostBytes = 64 * 1024 * 1024;
+
+export const createFhirConnections = (): FhirConnections => {
+  const agent = new Agent({ connections: 32, maxResponseSize: mostBytes, connect: { timeout: 2_000 } });
+  const policies = new Map<string, IPolicy>();
   return {
-    get: async (relativeUrl, signal) => {
-      let resource: unknown;
-      try {
-        resource = await client.request(relativeUrl, { options: { signal } });
-      } catch (thrown) {
-        throw toFhirError(thrown, signal);
-      }
-      if (!isResource(resource)) throw new FhirError('the answer is no FHIR resource');
-      return resource;
+    client: (baseUrl, accessToken) => {
+      const base = baseUrl.replace(/\/+$/, '');
+      const policy = getOrCompute(policies, base, createPolicy);
+      const client = new Client({
+        baseUrl: base,
+        // A redirect is an error: it could lead the token to another server.
+        requestOptions: { redirect: 'error', dispatcher: agent },
+        ...(accessToken && { customHeaders: { authorization: `Bearer ${accessToken}` } }),
+      });
+      const get = async (url: string, signal: AbortSignal): Promise<FhirResource> => {
+        try {
+          return await policy.execute(() => ask(client, url, signal), signal);
+        } catch (thrown) {
+          if (thrown instanceof BrokenCircuitError)
+            throw new FhirError('not asked, because it has just failed several times in a row', undefined, {
+              cause: thrown,
+            });
+          throw thrown instanceof FhirError ? thrown : toFhirError(thrown, signal);
+        }
+      };
+      return {
+        get,
+        nextPage: async ({ link }, signal) => {
+          const next = link?.find(({ relation }) => relation === 'next')?.url;
+          if (next === undefined) return undefined;
+          const url = URL.parse(next, `${base}/`)?.href ?? '';
+          if (!url.startsWith(`${base}/`) && !url.startsWith(`${base}?`))
+            throw new FhirError('the link to its next page leads to another server');
+          return get(url, signal);
+        },
+      };
     },
+    close: () => agent.close(),
   };
+};
+
+/** One repetition of what may pass, and no questions for ten seconds to a server that has failed five times running. */
+const createPolicy = (): IPolicy => {
+  const outage = handleWhen(
+    (error) => error instanceof FhirError && (error.status === undefined || error.status >= 500),
+  );
+  return wrap(
+    retry(outage, { maxAttempts: 1, backoff: new ConstantBackoff(50) }),
+    circuitBreaker(outage, { halfOpenAfter: 10_000, breaker: new ConsecutiveBreaker(5) }),
+  );
+};
+
+const ask = async (client: Client, url: string, signal: AbortSignal): Promise<FhirResource> => {
+  let resource: unknown;
+  try {
+    resource = await client.request(url, { options: { signal } });
+  } catch (thrown) {
+    throw toFhirError(thrown, signal);
+  }
+  if (!isResource(resource)) throw new FhirError('the answer is no FHIR resource', 200);
+  return resource;
 };
 
 /** Words that name no patient: the status and the server's own OperationOutcome, never the URL. */

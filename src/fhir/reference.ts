@@ -3,6 +3,3 @@ export const relativeReference = (reference: string): string | undefined => {
   const match = /(?:^|\/)([A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64})(?:\/_history\/[A-Za-z0-9\-.]{1,64})?$/.exec(reference);
   return match?.[1];
 };
-
-/** The id in a FHIR reference or URL, or the text itself when it is a bare id. */
-export const idOf = (reference: string): string => relativeReference(reference)?.split('/')[1] ?? reference;

@@ -38,7 +38,8 @@ const expectationSchema = z.strictObject({
 
 const instant = z.iso.datetime({ offset: true });
 
-const casesSchema = z.strictObject({
+/** `cases.yaml`, the cases of one rule folder. */
+export const casesSchema = z.strictObject({
   now: instant,
   timeZone: z.string().default('America/New_York'),
   /** Anchors for what repeats; not read. */

@@ -1,11 +1,6 @@
 import type { FhirResource } from 'fhir/r4.js';
 import type { Indicator } from './manifest.ts';
 
-/** A resource that a finding rests on. */
-export interface Evidence {
-  readonly resource: FhirResource;
-}
-
 /** Facts that fill the words of a card; all are text as a person reads it. */
 export type Facts = Readonly<Record<string, string>>;
 
@@ -19,9 +14,9 @@ interface Common {
   readonly facts: Facts;
 }
 
-export type CareStatus = 'met' | 'in-progress' | 'due-soon' | 'due' | 'overdue';
+type CareStatus = 'met' | 'in-progress' | 'due-soon' | 'due' | 'overdue';
 
-export interface SettledFinding extends Common {
+interface SettledFinding extends Common {
   readonly status: 'not-applicable' | 'excluded' | 'unknown';
   readonly reason: string;
 }

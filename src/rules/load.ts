@@ -22,7 +22,7 @@ export interface RulesFolder {
 }
 
 /** Folders of the rules folder that hold no rules. */
-const notFamilies = new Set(['lib', 'vocabulary']);
+const notFamilies = new Set(['lib', 'vocabulary', 'schema']);
 
 /** Reads every rule folder, the shared libraries and `services.yaml`; all faults come back together. */
 export const loadRulesFolder = async (dir: string): Promise<RulesFolder> => {
@@ -95,7 +95,7 @@ const foldersIn = async (dir: string): Promise<readonly string[]> =>
     .sort();
 
 /** `colorectal-cancer` → `ColorectalCancer`. */
-export const pascalCase = (id: string): string =>
+const pascalCase = (id: string): string =>
   id
     .split('-')
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))

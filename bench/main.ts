@@ -1,0 +1,11 @@
+/** `npm run bench [NAME]`: runs one benchmark or all; each prints a table and, last, one JSON line. */
+import { bench as http } from './http.ts';
+import { bench as start } from './start.ts';
+
+const benches: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = { http, start };
+
+const [name, ...args] = process.argv.slice(2);
+if (name !== undefined && !(name in benches)) {
+  process.stderr.write(`expected one of ${Object.keys(benches).join(', ')}, got "${name}"\n`);
+  process.exitCode = 1;
+} else for (const run of name === undefined ? Object.values(benches) : [benches[name]]) await run?.(args);
