@@ -59,6 +59,10 @@ const errorHandler =
 
 const toCarehookError = (thrown: unknown): CarehookError => {
   if (thrown instanceof CarehookError) return thrown;
+  if (thrown instanceof RangeError && /call stack/i.test(thrown.message))
+    return new CarehookError('REQUEST_INVALID', 'the body is nested more deeply than any FHIR resource', {
+      cause: thrown,
+    });
   const { type, status } = thrown as { type?: unknown; status?: unknown };
   if (type === 'entity.parse.failed')
     return new CarehookError('REQUEST_NOT_JSON', `expected a JSON body: ${messageOf(thrown)}`);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
+import { profileNames } from './cds-hooks/profile.ts';
 import { CarehookError, messageOf } from './errors.ts';
 
 const isTimeZone = (name: string): boolean => {
@@ -38,6 +39,10 @@ const settingsSchema = z.strictObject({
       'FHIR servers that may be read when prefetch is not whole. A request that names another is answered from its prefetch.',
     ),
   budgetMs: z.int().positive().default(500).describe('Milliseconds in which a hook is to be answered.'),
+  profile: z
+    .enum(profileNames)
+    .default('default')
+    .describe('Kind of EHR that the cards are shaped for: default (as the specification has them), epic or oracle.'),
   bodyLimit: z.string().default('25mb').describe('Largest request body.'),
   logLevel: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug'])

@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { pino } from 'pino';
 import { createApp } from '../../src/app.ts';
+import { profiles } from '../../src/cds-hooks/profile.ts';
 import { loadRules } from '../../src/cli/load-rules.ts';
 import { systemClock } from '../../src/clock.ts';
 import { readSettings } from '../../src/config.ts';
@@ -24,6 +25,7 @@ const carehook = async () => {
     bodyLimit,
     fhirServers: [],
     fhir: createFhirConnections(),
+    profile: profiles.default,
     log: pino({ level: 'silent' }),
   });
 };

@@ -1,15 +1,16 @@
-import type { BundleEntry } from 'fhir/r4.js';
+import type { BundleEntry, FhirResource } from 'fhir/r4.js';
 import type { Clock } from '../clock.ts';
 import { CarehookError } from '../errors.ts';
 import type { FhirClient, FhirConnections } from '../fhir/client.ts';
-import { buildRecord } from '../record/record.ts';
+import { buildRecord, type PatientRecord } from '../record/record.ts';
 import { evaluate } from '../rules/evaluate.ts';
-import type { Finding } from '../rules/finding.ts';
+import type { AlertFinding, Finding } from '../rules/finding.ts';
 import { gravity } from '../rules/judge-order.ts';
 import type { RuleSet } from '../rules/rule-set.ts';
-import { notCheckedCard, toCard } from './card.ts';
+import { moreCard, notCheckedCard, toCard } from './card.ts';
 import { completePrefetch } from './complete-prefetch.ts';
 import type { CdsService } from './discovery.ts';
+import { type Profile, shapeCard } from './profile.ts';
 import { type Card, cardSchema } from './response-schema.ts';
 import type { CdsHooksRequest } from './schema.ts';
 
@@ -21,6 +22,7 @@ export interface AnswerDeps {
   /** The bases of the FHIR servers that may be read; a request that names another is answered from its prefetch alone. */
   readonly fhirServers: readonly string[];
   readonly fhir: FhirConnections;
+  readonly profile: Profile;
 }
 
 export interface Answer {
@@ -33,7 +35,7 @@ export interface Answer {
 /**
  * Cards for one hook call.
  *
- * @throws PATIENT_MISMATCH when the prefetch is another patient's
+ * @throws PATIENT_MISMATCH when the prefetch or the token is another patient's
  * @throws DATA_UNAVAILABLE when the patient is neither in the prefetch nor to be had, so that nothing can be said
  */
 export const answer = async (
@@ -43,16 +45,13 @@ export const answer = async (
   deps: AnswerDeps,
 ): Promise<Answer> => {
   const { context, fhirServer } = request;
+  // Cards are written for clinicians; a patient or a relative at a portal gets none of them.
+  if (/^(Patient|RelatedPerson)\//.test(context.userId ?? '')) return { cards: [], findings: [], invalid: [] };
   const now = deps.clock.now();
   const deadline = Date.now() + deps.budget;
   // Fetching may use two thirds of the time; the rest is for the rules.
-  const client = clientFor(request, deps);
-  const { entries, missing } = await completePrefetch(
-    request,
-    service.prefetch,
-    client,
-    AbortSignal.timeout(Math.round((deps.budget * 2) / 3)),
-  );
+  const signal = AbortSignal.timeout(Math.round((deps.budget * 2) / 3));
+  const { entries, missing } = await completePrefetch(request, service.prefetch, clientFor(request, deps), signal);
   const record = buildRecord({
     source: fhirServer ?? 'local',
     patientId: context.patientId,
@@ -68,7 +67,9 @@ export const answer = async (
       `expected Patient/${context.patientId} in prefetch.patient or from fhirServer: ${missing.find(({ what }) => what === 'Patient')?.reason ?? 'it is in neither'}`,
     );
 
-  const findings = await evaluate(ruleSet, { record, rules: service.rules, now, timeZone: deps.timeZone, deadline });
+  const evaluated = await evaluate(ruleSet, { record, rules: service.rules, now, timeZone: deps.timeZone, deadline });
+  const selected = selectionOf(request);
+  const findings = evaluated.filter((finding) => finding.status !== 'alert' || concerns(finding, selected));
   const cardContext = {
     rules: new Map(service.rules.map((rule) => [rule.manifest.id, rule])),
     patientId: context.patientId,
@@ -78,7 +79,8 @@ export const answer = async (
   const invalid: { rule: string; reason: string }[] = [];
   const cards = findings
     .flatMap((finding) => {
-      const card = toCard(finding, cardContext);
+      const written = toCard(finding, cardContext);
+      const card = written && shapeCard(written, deps.profile);
       if (!card) return [];
       const reason = faultOf(card);
       if (reason === undefined) return [card];
@@ -87,19 +89,51 @@ export const answer = async (
     })
     .sort((a, b) => gravity(b.indicator) - gravity(a.indicator));
 
-  const kept: readonly Finding[] = invalid.map(({ rule }) => ({
-    key: rule,
-    rule,
-    evidence: [],
-    missing: [],
-    facts: {},
-    status: 'unknown',
-    reason: 'its card could not be written',
-  }));
-  const unresolvedDrafts = record.unresolvedMedications.filter(({ draft }) => draft).map(({ name }) => name);
-  const notChecked = notCheckedCard([...findings, ...kept], unresolvedDrafts, cardContext);
-  return { cards: [...cards.slice(0, service.mostCards), ...(notChecked ? [notChecked] : [])], findings, invalid };
+  const kept = invalid.map(({ rule }) => unwritten(rule));
+  const notChecked = notCheckedCard(
+    {
+      findings: [...findings, ...kept],
+      unresolvedDrafts: unresolvedDrafts(record, request),
+      dropped: droppedOf(record),
+    },
+    cardContext,
+  );
+  const shown = cards.slice(0, service.mostCards);
+  const more = moreCard(cards.slice(service.mostCards));
+  const rest = [more, notChecked].flatMap((card) => (card ? [shapeCard(card, deps.profile)] : []));
+  return { cards: [...shown, ...rest], findings, invalid };
 };
+
+/** The drafts that an order-select is about; undefined where all are. */
+const selectionOf = ({ hook, context }: CdsHooksRequest): ReadonlySet<string> | undefined =>
+  hook === 'order-select' && context.selections && context.selections.length > 0
+    ? new Set(context.selections)
+    : undefined;
+
+const referenceOf = ({ resourceType, id }: FhirResource): string => `${resourceType}/${id}`;
+
+const concerns = ({ focus, with: others }: AlertFinding, selected: ReadonlySet<string> | undefined): boolean =>
+  selected === undefined || [focus, ...others].some((resource) => selected.has(referenceOf(resource)));
+
+/** Names of drafts without a known ingredient. While selecting, an order with no drug yet has nothing to be checked. */
+const unresolvedDrafts = ({ unresolvedMedications }: PatientRecord, { hook }: CdsHooksRequest): readonly string[] =>
+  unresolvedMedications
+    .filter(({ draft, empty }) => draft && !(empty && hook === 'order-select'))
+    .map(({ name }) => name);
+
+/** What was dropped from the record because it is somebody else's. */
+const droppedOf = ({ missing }: PatientRecord): readonly string[] =>
+  missing.filter(({ types }) => types.length === 0).map(({ what, reason }) => `${what}: ${reason}`);
+
+const unwritten = (rule: string): Finding => ({
+  key: rule,
+  rule,
+  evidence: [],
+  missing: [],
+  facts: {},
+  status: 'unknown',
+  reason: 'its card could not be written',
+});
 
 const faultOf = (card: Card): string | undefined => {
   const checked = cardSchema.safeParse(card);
@@ -112,9 +146,14 @@ const draftsOf = ({ context }: CdsHooksRequest): readonly BundleEntry[] =>
   ((context.draftOrders?.entry ?? []) as readonly BundleEntry[]).filter(({ resource }) => resource !== undefined);
 
 const clientFor = (
-  { fhirServer, fhirAuthorization }: CdsHooksRequest,
+  { fhirServer, fhirAuthorization, context }: CdsHooksRequest,
   { fhirServers, fhir }: AnswerDeps,
 ): FhirClient | undefined => {
+  if (fhirAuthorization?.patient !== undefined && fhirAuthorization.patient !== context.patientId)
+    throw new CarehookError(
+      'PATIENT_MISMATCH',
+      'fhirAuthorization.patient: expected the patient that context.patientId names, got another',
+    );
   const base = fhirServer?.replace(/\/+$/, '');
   return base !== undefined && fhirServers.includes(base)
     ? fhir.client(base, fhirAuthorization?.access_token)

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FhirResource } from 'fhir/r4.js';
+import { getOrCompute } from '../get-or-compute.ts';
 import type { AlertFinding, CareFinding, Facts, Finding } from '../rules/finding.ts';
 import type { CardText, Indicator, Manifest, SuggestionText } from '../rules/manifest.ts';
 import type { Rule } from '../rules/rule-set.ts';
@@ -49,42 +50,61 @@ export const toCard = (finding: Finding, context: CardContext): Card | undefined
   };
 };
 
+export interface NotChecked {
+  readonly findings: readonly Finding[];
+  readonly unresolvedDrafts: readonly string[];
+  readonly dropped: readonly string[];
+}
+
 /**
- * One card that names what was not checked: the rules that could not be judged with the reason, and drafts that no
- * ingredient was found for. Undefined when everything was.
+ * One card that names what was not checked: the rules that could not be judged with the reason, drafts that no ingredient
+ * was found for, and what was somebody else's. Undefined when everything was checked.
  */
 export const notCheckedCard = (
-  findings: readonly Finding[],
-  unresolvedDrafts: readonly string[],
+  { findings, unresolvedDrafts, dropped }: NotChecked,
   context: CardContext,
 ): Card | undefined => {
   const byReason = new Map<string, string[]>();
   for (const finding of findings)
     if (finding.status === 'unknown') {
       const title = context.rules.get(finding.rule)?.manifest.title ?? finding.rule;
-      byReason.set(finding.reason, [...(byReason.get(finding.reason) ?? []), title]);
+      getOrCompute(byReason, finding.reason, () => []).push(title);
     }
   const lines = [
     ...unresolvedDrafts.map(
-      (name) => `- **${escapeMarkdown(name)}** is not a drug this service knows: no interaction was checked for it`,
+      (name) => `- **${escapeMarkdown(name)}** is not a drug this service knows: nothing was checked for it`,
     ),
     ...[...byReason].map(([reason, titles]) => `- ${titles.map(escapeMarkdown).join(', ')}: ${escapeMarkdown(reason)}`),
+    ...dropped.map((words) => `- ${escapeMarkdown(words)}`),
   ];
   if (lines.length === 0) return undefined;
-  const [first = ''] = unresolvedDrafts.length > 0 ? unresolvedDrafts : [...byReason.values()].flat();
-  const others = unresolvedDrafts.length + [...byReason.values()].flat().length - 1;
-  return {
-    uuid: randomUUID(),
-    summary: shorten(singleLine(`Could not check ${first}${others > 0 ? ` and ${others} more` : ''}`), summaryLength),
-    indicator: 'info',
-    detail: [
-      '**Not checked**',
-      lines.join('\n'),
-      'No card about these does not mean that there is nothing to say.',
-    ].join('\n\n'),
-    source: { label: 'Carehook', topic: { system: ruleSystem, code: 'not-checked', display: 'Could not be checked' } },
-  };
+  const names = [...unresolvedDrafts, ...[...byReason.values()].flat(), ...dropped];
+  return infoCard(
+    'not-checked',
+    `Could not check ${names[0]}${names.length > 1 ? ` and ${names.length - 1} more` : ''}`,
+    ['**Not checked**', lines.join('\n'), 'No card about these does not mean that there is nothing to say.'],
+  );
 };
+
+/** One card that names those which the service's most cards leave out; undefined when none are. */
+export const moreCard = (left: readonly Card[]): Card | undefined =>
+  left.length === 0
+    ? undefined
+    : infoCard('more', `${left.length} more: ${left.map(({ summary }) => summary).join('; ')}`, [
+        '**Also found**',
+        left.map(({ indicator, summary }) => `- ${indicator}: ${escapeMarkdown(summary)}`).join('\n'),
+      ]);
+
+const infoCard = (code: string, summary: string, paragraphs: readonly string[]): Card => ({
+  uuid: randomUUID(),
+  summary: shorten(singleLine(summary), summaryLength),
+  indicator: 'info',
+  detail: paragraphs.join('\n\n'),
+  source: {
+    label: 'Carehook',
+    topic: { system: ruleSystem, code, display: code === 'more' ? 'More findings' : 'Could not be checked' },
+  },
+});
 
 const ruleSystem = 'http://carehook.org/fhir/CodeSystem/rule';
 const overrideSystem = 'http://carehook.org/fhir/CodeSystem/override-reason';

@@ -1,7 +1,8 @@
 import type { Bundle, BundleEntry, FhirResource } from 'fhir/r4.js';
 import { CarehookError, messageOf } from '../errors.ts';
 import { entriesOf, hasNextPage, isResource, outcomeText } from '../fhir/bundle.ts';
-import type { FhirClient } from '../fhir/client.ts';
+import { type FhirClient, FhirError } from '../fhir/client.ts';
+import { searchForms } from '../fhir/search-forms.ts';
 import type { Missing } from '../record/record.ts';
 import type { PrefetchTemplate } from './prefetch-templates.ts';
 import type { CdsHooksRequest } from './schema.ts';
@@ -12,9 +13,14 @@ export interface CompletedPrefetch {
   readonly missing: readonly Missing[];
 }
 
+/** Pages that are followed, and resources that are taken, before the rest of a type is called missing. */
+const mostPages = 50;
+const mostResources = 50_000;
+
 /**
- * The data of a service's templates: from the request's prefetch where it is whole, from the FHIR server where not.
- * "No data" is null or an empty Bundle; an absent key, an OperationOutcome or a first page of several is not.
+ * The data of a service's templates: from the request's prefetch where it is whole, from the FHIR server where not, all
+ * types at once. "No data" is null or an empty Bundle; an absent key, an OperationOutcome or a first page of several is
+ * not (CDS Hooks 2.0, Prefetch Template).
  *
  * @throws PATIENT_MISMATCH when the prefetched Patient is not the context's
  */
@@ -27,13 +33,10 @@ export const completePrefetch = async (
   const parts = await Promise.all(
     templates.map(async (template): Promise<Part> => {
       const sent = prefetch && template.key in prefetch ? readValue(template, prefetch[template.key]) : notSupplied;
-      if (sent.reason === undefined || !client) return { template, ...sent };
-      try {
-        const answer = await client.get(fill(template.query, context), signal);
-        return { template, ...(await readPages(template, answer, client, signal)) };
-      } catch (thrown) {
-        return { template, entries: sent.entries, reason: `not to be had from the FHIR server: ${messageOf(thrown)}` };
-      }
+      if (sent.lack === undefined || !client) return { template, ...sent };
+      const fetched = await fetchType(template, context.patientId, client, signal);
+      // What was sent and is not whole still counts as found.
+      return { template, ...fetched, entries: fetched.lack ? [...sent.entries, ...fetched.entries] : fetched.entries };
     }),
   );
   const patients = parts.flatMap(({ template, entries }) =>
@@ -46,41 +49,84 @@ export const completePrefetch = async (
     );
   return {
     entries: parts.flatMap(({ entries }) => entries),
-    missing: parts.flatMap(({ template: { type }, reason }) =>
-      reason === undefined ? [] : [{ what: type, types: [type], reason }],
+    missing: parts.flatMap(({ template: { type, optional }, lack }) =>
+      lack === undefined || (optional && lack.standing) ? [] : [{ what: type, types: [type], reason: lack.reason }],
     ),
   };
 };
 
+/** Why something is less than whole; standing when it will be so next time too. */
+interface Lack {
+  readonly reason: string;
+  readonly standing: boolean;
+}
+
 interface Value {
   readonly entries: readonly BundleEntry[];
-  /** Why this is less than the whole; undefined when it is whole. */
-  readonly reason?: string;
+  readonly lack?: Lack;
 }
 
 interface Part extends Value {
   readonly template: PrefetchTemplate;
 }
 
-const notSupplied: Value = { entries: [], reason: 'not supplied' };
+const transient = (reason: string): Lack => ({ reason, standing: false });
+
+const notSupplied: Value = { entries: [], lack: { reason: 'not supplied', standing: true } };
 
 const readValue = ({ type }: PrefetchTemplate, value: unknown): Value => {
   if (value === null) return { entries: [] };
   if (!isResource(value))
     return {
       entries: [],
-      reason: `expected a ${type} or a Bundle, got ${Array.isArray(value) ? 'an array' : typeof value}`,
+      lack: transient(`expected a ${type} or a Bundle, got ${Array.isArray(value) ? 'an array' : typeof value}`),
     };
-  if (value.resourceType === 'OperationOutcome') return { entries: [], reason: outcomeText(value) };
+  if (value.resourceType === 'OperationOutcome') return { entries: [], lack: transient(outcomeText(value)) };
   if (value.resourceType !== 'Bundle')
     return value.resourceType === type
       ? { entries: [{ resource: value }] }
-      : { entries: [], reason: `expected a ${type} or a Bundle, got a ${value.resourceType}` };
+      : { entries: [], lack: transient(`expected a ${type} or a Bundle, got a ${value.resourceType}`) };
   return readBundle(value);
 };
 
-/** Pages that are followed before the rest is called missing. */
-const mostPages = 50;
+const readBundle = (bundle: Bundle): Value => {
+  const entries = entriesOf(bundle);
+  for (const entry of entries) {
+    const resource = entry.resource as FhirResource;
+    if (
+      resource.resourceType === 'OperationOutcome' &&
+      resource.issue?.some(({ severity }) => /^(error|fatal)$/.test(severity))
+    )
+      return { entries, lack: transient(outcomeText(resource)) };
+  }
+  return hasNextPage(bundle) ? { entries, lack: transient('only the first page of several') } : { entries };
+};
+
+/** Answers by which a server says that it cannot search so: the next form is tried. */
+const refusals: ReadonlySet<number> = new Set([400, 403, 404, 405, 422, 501]);
+
+const fetchType = async (
+  template: PrefetchTemplate,
+  patientId: string,
+  client: FhirClient,
+  signal: AbortSignal,
+): Promise<Value> => {
+  const forms = searchForms(template.type, encodeURIComponent(patientId), template.codes);
+  let lack: Lack = transient('not asked');
+  // A server that has refused a form is not asked in that form again.
+  for (let i = client.forms.get(template.type) ?? 0; i < forms.length; i++) {
+    try {
+      const first = await client.get((forms[i] as string).replace(/\|/g, '%7C'), signal);
+      return await readPages(template, first, client, signal);
+    } catch (thrown) {
+      const refused = thrown instanceof FhirError && refusals.has(thrown.status ?? 0);
+      lack = { reason: `not to be had from the FHIR server: ${messageOf(thrown)}`, standing: refused };
+      if (!refused) break;
+      if (i + 1 < forms.length) client.forms.set(template.type, i + 1);
+    }
+  }
+  return { entries: [], lack };
+};
 
 const readPages = async (
   template: PrefetchTemplate,
@@ -90,35 +136,16 @@ const readPages = async (
 ): Promise<Value> => {
   const entries: BundleEntry[] = [];
   let page: FhirResource | undefined = first;
-  for (let pages = 0; page !== undefined; pages++) {
+  for (let pages = 1; page !== undefined; pages++) {
     const value = readValue(template, page);
-    entries.push(...value.entries);
+    for (const entry of value.entries) entries.push(entry);
     if (page.resourceType !== 'Bundle' || !hasNextPage(page)) return { ...value, entries };
-    if (pages === mostPages) break;
+    if (pages === mostPages || entries.length >= mostResources) break;
     try {
       page = await client.nextPage(page, signal);
     } catch (thrown) {
-      return { entries, reason: `only the first pages: ${messageOf(thrown)}` };
+      return { entries, lack: transient(`only the first ${pages} pages: ${messageOf(thrown)}`) };
     }
   }
-  return { entries, reason: `more than ${mostPages} pages` };
+  return { entries, lack: transient(`more than ${entries.length} resources, the rest was not read`) };
 };
-
-const readBundle = (bundle: Bundle): Value => {
-  const entries = entriesOf(bundle);
-  const failure = entries
-    .map(({ resource }) => resource as FhirResource)
-    .find(
-      (resource) =>
-        resource.resourceType === 'OperationOutcome' &&
-        (resource.issue ?? []).some(({ severity }) => severity === 'error' || severity === 'fatal'),
-    );
-  if (failure?.resourceType === 'OperationOutcome') return { entries, reason: outcomeText(failure) };
-  return hasNextPage(bundle) ? { entries, reason: 'only the first page of several' } : { entries };
-};
-
-/** The query with the context's fields in place of its tokens. */
-const fill = (query: string, context: CdsHooksRequest['context']): string =>
-  query
-    .replace(/\{\{context\.(\w+)\}\}/g, (_, field: string) => encodeURIComponent(String(context[field] ?? '')))
-    .replace(/\|/g, '%7C');

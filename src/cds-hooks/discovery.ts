@@ -1,5 +1,6 @@
 import type { Rule, RuleSet } from '../rules/rule-set.ts';
 import { type PrefetchTemplate, prefetchTemplates } from './prefetch-templates.ts';
+import { hookVersions } from './schema.ts';
 
 /** A service at one hook, with the rules that answer there. */
 export interface CdsService {
@@ -27,6 +28,9 @@ export const servicesOf = ({ services, rules }: RuleSet): readonly CdsService[] 
     }),
   );
 
+/** CDS Hooks 3.0.0-ballot, Discovery: clients of 2.0 ignore what it adds. */
+const specificationVersion = '3.0.0-ballot';
+
 /** The answer to `GET /cds-services`. */
 export const discoveryResponse = (services: readonly CdsService[]) => ({
   services: services.map(({ id, hook, title, description, prefetch }) => ({
@@ -34,7 +38,8 @@ export const discoveryResponse = (services: readonly CdsService[]) => ({
     id,
     title,
     description,
-    version: '2.0.0',
+    version: specificationVersion,
+    ...(hookVersions[hook] && { hookVersion: hookVersions[hook] }),
     prefetch: Object.fromEntries(prefetch.map(({ key, query }) => [key, query])),
   })),
 });

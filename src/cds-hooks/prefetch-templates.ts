@@ -1,43 +1,40 @@
+import { searchForms } from '../fhir/search-forms.ts';
 import { getOrCompute } from '../get-or-compute.ts';
 import type { DataRequirement } from '../rules/data-requirements.ts';
 import type { Rule } from '../rules/rule-set.ts';
 
-/** One prefetch key: the type it brings and the FHIR query that brings it. */
+/** One prefetch key: the type it brings, and the FHIR query that brings it. */
 export interface PrefetchTemplate {
   readonly key: string;
   readonly type: string;
+  /** The query with the token `{{context.patientId}}`. */
   readonly query: string;
+  /** The codes that are needed, when not every resource of the type is. */
+  readonly codes?: ReadonlySet<string>;
+  /** Many servers do not have the type: that it cannot be had is a standing limit, not something missing. */
+  readonly optional: boolean;
 }
-
-/** A longer list of codes makes a URL that servers refuse; then the search is by patient alone. */
-const mostCodes = 50;
-
-/** Types whose search by `patient` and `code` US Core makes mandatory. */
-const searchableByCode: ReadonlySet<string> = new Set(['Observation', 'DiagnosticReport']);
 
 /**
  * The prefetch templates of a service, inferred from what its rules retrieve: one key a resource type, narrowed by code
- * where every rule names codes and a search by code can be relied upon.
+ * where every rule names codes.
  */
 export const prefetchTemplates = (rules: readonly Rule[]): readonly PrefetchTemplate[] => {
   const byType = new Map<string, DataRequirement[]>([['Patient', []]]);
   for (const { requirements } of rules)
     for (const requirement of requirements) getOrCompute(byType, requirement.type, () => []).push(requirement);
-  return [...byType].map(([type, requirements]) => ({ key: keyOf(type), type, query: queryOf(type, requirements) }));
+  return [...byType].map(([type, requirements]) => {
+    const codes = requirements.every((requirement) => requirement.codes !== undefined)
+      ? new Set(requirements.flatMap((requirement) => [...(requirement.codes ?? [])]))
+      : undefined;
+    const [query = ''] = searchForms(type, '{{context.patientId}}', codes);
+    const optional = requirements.length > 0 && requirements.every((requirement) => requirement.optional === true);
+    return { key: keyOf(type), type, query, optional, ...(codes && { codes }) };
+  });
 };
 
 /** `MedicationRequest` → `medicationRequests`; the patient alone is singular. */
 const keyOf = (type: string): string => {
   const word = type.charAt(0).toLowerCase() + type.slice(1);
   return type === 'Patient' ? word : word.endsWith('y') ? `${word.slice(0, -1)}ies` : `${word}s`;
-};
-
-const queryOf = (type: string, requirements: readonly DataRequirement[]): string => {
-  if (type === 'Patient') return 'Patient/{{context.patientId}}';
-  const codes = new Set(requirements.flatMap((requirement) => [...(requirement.codes ?? [])]));
-  const narrowed =
-    searchableByCode.has(type) &&
-    codes.size <= mostCodes &&
-    requirements.every((requirement) => requirement.codes !== undefined);
-  return `${type}?patient={{context.patientId}}${narrowed ? `&code=${[...codes].join(',')}` : ''}`;
 };

@@ -27,7 +27,12 @@ const contexts = {
   'patient-view': z.looseObject(patientContext),
   'order-select': z.looseObject({ ...patientContext, selections: z.array(z.string()), draftOrders: bundle }),
   'order-sign': z.looseObject({ ...patientContext, draftOrders: bundle }),
-  'order-dispatch': z.looseObject({ patientId: id, dispatchedOrders: z.array(reference), performer: reference }),
+  'order-dispatch': z.looseObject({
+    patientId: id,
+    dispatchedOrders: z.array(reference),
+    performer: reference,
+    fulfillmentTasks: optional(z.array(z.looseObject({ resourceType: z.literal('Task') }))),
+  }),
   'appointment-book': z.looseObject({ ...patientContext, appointments: bundle }),
   'encounter-start': z.looseObject({ ...patientContext, encounterId: id }),
   'encounter-discharge': z.looseObject({ ...patientContext, encounterId: id }),
@@ -41,7 +46,21 @@ const contexts = {
 
 type HookName = keyof typeof contexts;
 
-const isKnownHook = (hook: string): hook is HookName => hook in contexts;
+const isKnownHook = (hook: string): hook is HookName => Object.hasOwn(contexts, hook);
+
+/** The version of each hook's published definition whose context is read here. */
+export const hookVersions: Readonly<Record<string, string>> = {
+  'patient-view': '1.0',
+  'order-select': '1.0',
+  'order-sign': '1.0',
+  'order-dispatch': '1.1',
+  'appointment-book': '1.0',
+  'encounter-start': '1.0',
+  'encounter-discharge': '1.0',
+  'allergyintolerance-create': '0.1.0',
+  'problem-list-item-create': '0.1.0',
+  'medication-refill': '0.1.0',
+};
 
 const fhirAuthorization = z.looseObject({
   access_token: z.string().min(1),

@@ -5,6 +5,7 @@ import { Presets, SingleBar } from 'cli-progress';
 import type { Bundle, BundleEntry, Patient } from 'fhir/r4.js';
 import { type Answer, answer } from '../cds-hooks/answer.ts';
 import { type CdsService, servicesOf } from '../cds-hooks/discovery.ts';
+import { profiles } from '../cds-hooks/profile.ts';
 import { responseSchema } from '../cds-hooks/response-schema.ts';
 import { type CdsHooksRequest, parseRequest } from '../cds-hooks/schema.ts';
 import type { Settings } from '../config.ts';
@@ -52,6 +53,7 @@ export const run = async (settings: Settings, options: RunOptions): Promise<void
     budget: settings.budgetMs,
     fhirServers: [],
     fhir: createFhirConnections(),
+    profile: profiles[settings.profile],
   };
 
   const tally = createTally();

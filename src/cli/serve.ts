@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { createTerminus } from '@godaddy/terminus';
 import { createApp } from '../app.ts';
+import { profiles } from '../cds-hooks/profile.ts';
 import { localDate, systemClock } from '../clock.ts';
 import type { Settings } from '../config.ts';
 import { createFhirServer } from '../demo/fhir-server.ts';
@@ -24,6 +25,7 @@ export const serve = async (settings: Settings): Promise<void> => {
     timeZone: settings.timeZone,
     budget: settings.budgetMs,
     fhir,
+    profile: profiles[settings.profile],
     fhirServers: sample ? [...settings.fhirServers, sample.base] : settings.fhirServers,
     bodyLimit: settings.bodyLimit,
     log,
@@ -112,7 +114,7 @@ const introduction = (base: string, { base: fhirServer, patients }: SampleFhirSe
     '\nOpen a chart (patient-view):\n',
     curl('carehook-patient-view', view),
     '\nSign an order (order-sign):\n',
-    curl('carehook-order-sign', sign),
+    curl('carehook-orders', sign),
     '\n',
   ].join('');
 };

@@ -17,6 +17,8 @@ import { isResource, outcomeText } from './bundle.ts';
 
 /** Reads from one FHIR server on behalf of one request. */
 export interface FhirClient {
+  /** By type, which of the search forms this server is known to take; kept for all requests to the server. */
+  readonly forms: Map<string, number>;
   /**
    * The resource or Bundle at a URL relative to the server's base.
    *
@@ -55,6 +57,7 @@ const mostBytes = 64 * 1024 * 1024;
 export const createFhirConnections = (): FhirConnections => {
   const agent = new Agent({ connections: 32, maxResponseSize: mostBytes, connect: { timeout: 2_000 } });
   const policies = new Map<string, IPolicy>();
+  const forms = new Map<string, Map<string, number>>();
   return {
     client: (baseUrl, accessToken) => {
       const base = baseUrl.replace(/\/+$/, '');
@@ -77,6 +80,7 @@ export const createFhirConnections = (): FhirConnections => {
         }
       };
       return {
+        forms: getOrCompute(forms, base, () => new Map()),
         get,
         nextPage: async ({ link }, signal) => {
           const next = link?.find(({ relation }) => relation === 'next')?.url;

@@ -24,6 +24,14 @@ export interface Exposure {
   readonly stop?: string;
 }
 
+/** A medication for which no ingredient was found. */
+export interface UnresolvedMedication {
+  readonly name: string;
+  readonly draft: boolean;
+  /** It names no drug at all, by code, text or reference. */
+  readonly empty: boolean;
+}
+
 export interface ExposureInput {
   readonly chart: readonly FhirResource[];
   readonly drafts: readonly FhirResource[];
@@ -34,7 +42,7 @@ export interface ExposureInput {
 /** Exposures, and the names of the drugs that no ingredient could be found for. */
 export const buildExposures = ({ chart, drafts, now, resolve }: ExposureInput) => {
   const exposures: Exposure[] = [];
-  const unresolved: { readonly name: string; readonly draft: boolean }[] = [];
+  const unresolved: UnresolvedMedication[] = [];
   // A draft of an order that stands in the chart changes or stops that order, and priorPrescription names what it replaces.
   const replaced = new Set(
     drafts.flatMap((draft) => [keyOf(draft), (draft as MedicationRequest).priorPrescription?.reference]),
@@ -43,7 +51,7 @@ export const buildExposures = ({ chart, drafts, now, resolve }: ExposureInput) =
   const add = (resource: MedicationBearer, phase: Phase) => {
     const resolution = resolve(resource);
     if (resolution.status === 'unresolved') {
-      unresolved.push({ name: resolution.label, draft: phase.from === 'draft' });
+      unresolved.push({ name: resolution.label, draft: phase.from === 'draft', empty: resolution.empty });
       return;
     }
     const { medication, label } = resolution;

@@ -5,7 +5,7 @@ import { getOrCompute } from '../get-or-compute.ts';
 import type { MedicationTable } from '../terminology/medications.ts';
 import { type MedicationResolution, resolveMedication } from '../terminology/resolve-medication.ts';
 import { codeKey, codeSystems } from '../terminology/systems.ts';
-import { buildExposures, type Exposure } from './exposures.ts';
+import { buildExposures, type Exposure, type UnresolvedMedication } from './exposures.ts';
 import {
   bearsMedication,
   createReferenceResolver,
@@ -15,6 +15,7 @@ import {
   withCodings,
   withRelativeReferences,
 } from './normalise.ts';
+import { plausible } from './plausible.ts';
 
 /** Something that could not be looked at, and the resource types that are less than whole because of it. */
 export interface Missing {
@@ -39,7 +40,7 @@ export interface PatientRecord {
   readonly drafts: readonly FhirResource[];
   readonly exposures: readonly Exposure[];
   /** Drugs for which no ingredient was found; a draft among them is worth a card. */
-  readonly unresolvedMedications: readonly { readonly name: string; readonly draft: boolean }[];
+  readonly unresolvedMedications: readonly UnresolvedMedication[];
   ofType(resourceType: string): readonly FhirResource[];
   /** Those of a type with any of the codes at a path (a CodeableConcept, Coding or code, one or many), in record order. */
   withCode(resourceType: string, path: string, codes: CodeSet): readonly FhirResource[];
@@ -69,9 +70,12 @@ export const buildRecord = (input: RecordInput): PatientRecord | undefined => {
   const resolveReference = createReferenceResolver(entries);
   const missing: Missing[] = [...(input.missing ?? [])];
 
-  const { byReference, byType, dropped } = sort(input.entries, patientId, resolveReference);
-  const patient = byReference.get(`Patient/${patientId}`);
+  const patient = input.entries
+    .map(({ resource }) => resource as FhirResource | undefined)
+    .find((resource) => resource?.resourceType === 'Patient' && resource.id === patientId);
   if (patient?.resourceType !== 'Patient') return undefined;
+  const owners = new Set([`Patient/${patientId}`, ...linkedPatients(patient, resolveReference)]);
+  const { byReference, byType, dropped } = sort(input.entries, owners, resolveReference);
   for (const [resourceType, count] of dropped)
     missing.push({ what: `${count} ${resourceType} of another patient`, types: [], reason: 'dropped, not evaluated' });
 
@@ -97,7 +101,9 @@ export const buildRecord = (input: RecordInput): PatientRecord | undefined => {
 
   const normalised = new Map<string, readonly FhirResource[]>();
   const ofType = (resourceType: string): readonly FhirResource[] =>
-    getOrCompute(normalised, resourceType, () => (byType.get(resourceType) ?? []).map(normalise));
+    getOrCompute(normalised, resourceType, () =>
+      plausible(byType.get(resourceType) ?? [], { now, birthDate: patient.birthDate }).map(normalise),
+    );
 
   const indexes = new Map<string, ReadonlyMap<string, readonly number[]>>();
   const withCode = (resourceType: string, path: string, codes: CodeSet): readonly FhirResource[] => {
@@ -153,8 +159,14 @@ const rxnormCoding = ({ code, name }: { code: string; name: string }): Coding =>
   display: name,
 });
 
+/** Other records of the same person, which this one replaces or refers to (Patient.link). */
+const linkedPatients = ({ link }: Patient, resolve: ReferenceResolver): readonly string[] =>
+  (link ?? [])
+    .filter(({ type }) => type === 'replaces' || type === 'seealso' || type === 'refer')
+    .flatMap(({ other }) => (other.reference === undefined ? [] : (resolve(other.reference) ?? other.reference)));
+
 /** Resources by reference and by type, without those that say they are somebody else's; a repeated resource counts once. */
-const sort = (entries: readonly BundleEntry[], patientId: string, resolve: ReferenceResolver) => {
+const sort = (entries: readonly BundleEntry[], owners: ReadonlySet<string>, resolve: ReferenceResolver) => {
   const byReference = new Map<string, FhirResource>();
   const byType = new Map<string, FhirResource[]>();
   const dropped = new Map<string, number>();
@@ -163,7 +175,7 @@ const sort = (entries: readonly BundleEntry[], patientId: string, resolve: Refer
     const { resourceType, id } = resource;
     const subject = subjectReference(resource);
     const owner = resourceType === 'Patient' ? `Patient/${id}` : subject && (resolve(subject) ?? subject);
-    if (owner !== undefined && owner !== `Patient/${patientId}`) {
+    if (owner !== undefined && !owners.has(owner)) {
       dropped.set(resourceType, (dropped.get(resourceType) ?? 0) + 1);
       continue;
     }

@@ -8,11 +8,18 @@ export interface DataRequirement {
   readonly codePath?: string;
   /** `system|code` keys; absent when every resource of the type is read. */
   readonly codes?: ReadonlySet<string>;
+  /** Many servers do not have the type; what it would add is taken where it is there. */
+  readonly optional?: true;
 }
 
 /** Parameters that the host fills from resources which no retrieve of the CQL names. */
-const hostParameterTypes: Readonly<Record<string, readonly string[]>> = {
-  Exposures: ['MedicationRequest', 'MedicationStatement', 'MedicationAdministration', 'MedicationDispense'],
+const hostParameterTypes: Readonly<Record<string, readonly DataRequirement[]>> = {
+  Exposures: [
+    { type: 'MedicationRequest' },
+    { type: 'MedicationStatement', optional: true },
+    { type: 'MedicationAdministration', optional: true },
+    { type: 'MedicationDispense', optional: true },
+  ],
 };
 
 /** The retrieves that definitions of a library can reach, through every library they call; found by reading the ELM. */
@@ -36,7 +43,7 @@ export const dataRequirements = (
         if (node.type === 'ExpressionRef' || node.type === 'FunctionRef') visit(target(node), String(node.name));
         else if (node.type === 'Retrieve') add(found, requirementOf(node, libraries, libraryName, valueSets));
         else if (node.type === 'ParameterRef')
-          for (const type of hostParameterTypes[String(node.name)] ?? []) add(found, { type });
+          for (const requirement of hostParameterTypes[String(node.name)] ?? []) add(found, requirement);
       });
   };
   for (const definition of definitions) visit(library, definition);

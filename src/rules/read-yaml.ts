@@ -30,7 +30,7 @@ export const readYaml = async <S extends z.ZodType>(
         message: message.split('\n')[0] ?? '',
       })),
     };
-  const parsed = schema.safeParse(document.toJS());
+  const parsed = schema.safeParse(document.toJS({ maxAliasCount: -1 }));
   if (parsed.success) return { value: parsed.data, problems: [] };
   return {
     problems: parsed.error.issues.map(({ path: where, message }) => ({

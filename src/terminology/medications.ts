@@ -1,4 +1,4 @@
-import { codeSystems } from './systems.ts';
+import { canonicalSystem, codeSystems } from './systems.ts';
 
 /** Where a product acts; `unknown` is treated as systemic by rules, the safer reading. */
 export type RouteGroup = 'systemic' | 'ophthalmic' | 'local' | 'inhaled' | 'unknown';
@@ -29,7 +29,7 @@ export interface MedicationTable {
 export const parseMedicationTable = (text: string): MedicationTable => {
   const rows = new Map<string, readonly [name: string, ingredients: string]>();
   const codesByName = new Map<string, string>();
-  const lines = text.split('\n');
+  const lines = text.split(/\r?\n/);
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i] ?? '';
     if (line === '' || line.startsWith('#') || line.startsWith('rxcui\t')) continue;
@@ -61,7 +61,7 @@ export const parseMedicationTable = (text: string): MedicationTable => {
 
 export const noMedications: MedicationTable = { byCode: () => undefined, byName: () => undefined };
 
-export const isRxNorm = (system: string | undefined): boolean => system === codeSystems.RXNORM;
+export const isRxNorm = (system: string | undefined): boolean => canonicalSystem(system) === codeSystems.RXNORM;
 
 const nameKey = (name: string): string => name.trim().toLowerCase().replace(/\s+/g, ' ');
 

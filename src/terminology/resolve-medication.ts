@@ -8,16 +8,22 @@ export type MedicationResolution =
       readonly medication: Medication;
       readonly label: string;
     }
-  | { readonly status: 'unresolved'; readonly label: string };
+  | {
+      readonly status: 'unresolved';
+      readonly label: string /** There is neither code nor name. */;
+      readonly empty: boolean;
+    };
 
 /** RxNorm code first, then the exact name in any coding's display or in the text; never a guess. */
 export const resolveMedication = (
   concept: CodeableConcept | undefined,
   table: MedicationTable,
 ): MedicationResolution => {
-  const codings = concept?.coding ?? [];
-  const names = [concept?.text, ...codings.map(({ display }) => display)].filter((name) => name !== undefined);
-  const label = names[0] ?? codings[0]?.code ?? 'a medication without code or name';
+  // Requests hold null among the codings, and one object where the list should be.
+  const codings = [concept?.coding ?? []].flat().filter((coding) => coding != null);
+  const names = [concept?.text, ...codings.map(({ display }) => display)].filter((name) => typeof name === 'string');
+  const named = names[0] ?? codings.find(({ code }) => code !== undefined)?.code;
+  const label = named ?? 'a medication without code or name';
   for (const { system, code } of codings) {
     const medication = isRxNorm(system) && code !== undefined ? table.byCode(code) : undefined;
     if (medication) return { status: 'resolved', by: 'code', medication, label: names[0] ?? medication.name };
@@ -26,5 +32,5 @@ export const resolveMedication = (
     const medication = table.byName(name);
     if (medication) return { status: 'resolved', by: 'name', medication, label };
   }
-  return { status: 'unresolved', label };
+  return { status: 'unresolved', label, empty: named === undefined };
 };

@@ -29,6 +29,10 @@ const aliases: Readonly<Record<string, string>> = {
   'https://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets': codeSystems.HCPCS,
 };
 
+/** The address that this project uses for a code system, whichever of its addresses came. */
+export const canonicalSystem = (system: string | undefined): string | undefined =>
+  system === undefined ? undefined : (aliases[system] ?? system);
+
 /** `system|code`, the key by which codes are compared everywhere. */
 export const codeKey = (system: string | undefined, code: string | undefined): string =>
-  `${system === undefined ? '' : (aliases[system] ?? system)}|${code ?? ''}`;
+  `${canonicalSystem(system) ?? ''}|${code ?? ''}`;
