@@ -21,6 +21,25 @@ program
   .action(async (options) => (await import('./cli/run.ts')).run(readSettings(process.env), options));
 
 program
+  .command('doctor')
+  .description('try every search that the rules need on a FHIR server and list what cannot work there')
+  .requiredOption('--fhir <url>', 'base of the FHIR server')
+  .option('--patient <id>', 'the patient to search for; the first one found unless given')
+  .addHelpText('after', '\nA token is read from CAREHOOK_FHIR_TOKEN.')
+  .action(async (options) => {
+    const token = process.env.CAREHOOK_FHIR_TOKEN;
+    await (await import('./cli/doctor.ts')).doctor(readSettings(process.env), { ...options, ...(token && { token }) });
+  });
+
+program
+  .command('replay')
+  .description('answer recorded requests with two rule sets and print the difference')
+  .argument('<dir>', 'folder of CDS Hooks request bodies, one a .json file')
+  .requiredOption('--against <rules>', 'the rules folder to compare with')
+  .option('--now <instant>', 'the moment of the calls, ISO 8601 with offset; the present unless given')
+  .action(async (dir, options) => (await import('./cli/replay.ts')).replay(readSettings(process.env), dir, options));
+
+program
   .command('generate')
   .description("write the project's generated files: JSON Schemas for editors, the example settings")
   .option('--check', 'compare with what is there and fail when it differs')

@@ -45,7 +45,9 @@ export const buildExposures = ({ chart, drafts, now, resolve }: ExposureInput) =
   const unresolved: UnresolvedMedication[] = [];
   // A draft of an order that stands in the chart changes or stops that order, and priorPrescription names what it replaces.
   const replaced = new Set(
-    drafts.flatMap((draft) => [keyOf(draft), (draft as MedicationRequest).priorPrescription?.reference]),
+    drafts
+      .flatMap((draft) => [keyOf(draft), (draft as MedicationRequest).priorPrescription?.reference])
+      .filter((reference) => reference !== undefined),
   );
 
   const add = (resource: MedicationBearer, phase: Phase) => {
@@ -74,7 +76,7 @@ export const buildExposures = ({ chart, drafts, now, resolve }: ExposureInput) =
   for (const draft of drafts)
     if (bearsMedication(draft) && !isStopOrder(draft)) add(draft, { from: 'draft', ...startOf(draft) });
   for (const resource of chart) {
-    if (!bearsMedication(resource) || replaced.has(keyOf(resource))) continue;
+    if (!bearsMedication(resource) || replaced.has(keyOf(resource) ?? '')) continue;
     const phase = phaseOf(resource, now);
     if (phase) add(resource, phase);
   }
@@ -83,20 +85,23 @@ export const buildExposures = ({ chart, drafts, now, resolve }: ExposureInput) =
 
 type Phase = Pick<Exposure, 'from' | 'start' | 'stop'>;
 
-const keyOf = ({ resourceType, id }: FhirResource) => `${resourceType}/${id}`;
+/** What has no id is nothing that another order could name. */
+const keyOf = ({ resourceType, id }: FhirResource) => (id === undefined ? undefined : `${resourceType}/${id}`);
 
 /** Status, intent and period decide, not the age of the order; undefined when it is no exposure. */
 const phaseOf = (resource: MedicationBearer, now: Date): Phase | undefined => {
   switch (resource.resourceType) {
     case 'MedicationRequest': {
-      const { status, intent, doNotPerform } = resource as MedicationRequest;
-      if (doNotPerform || intent === 'proposal' || intent === 'plan' || intent === 'option') return undefined;
-      const stop = dosagesOf(resource)
-        .map(({ timing }) => timing?.repeat?.boundsPeriod?.end)
-        .find((end) => end !== undefined);
-      const ended = stop !== undefined && Date.parse(stop) < now.getTime() - day;
-      if (status === 'active')
-        return { from: ended ? 'recent' : 'active', ...startOf(resource), ...(stop && { stop }) };
+      const { status, intent, doNotPerform, reportedBoolean, reportedReference } = resource as MedicationRequest;
+      // What the patient takes without a prescription is, by US Core, a plan that is reported.
+      const reported = intent === 'plan' && (reportedBoolean === true || reportedReference !== undefined);
+      if (doNotPerform || intent === 'proposal' || intent === 'option' || (intent === 'plan' && !reported))
+        return undefined;
+      const stop = lastEnd(dosagesOf(resource).map(({ timing }) => timing?.repeat?.boundsPeriod?.end));
+      if (status === 'active') {
+        const from = stop !== undefined && isOver(stop, now) ? 'recent' : reported ? 'reported' : 'active';
+        return { from, ...startOf(resource), ...(stop && { stop }) };
+      }
       if (status === 'on-hold') return { from: 'held', ...startOf(resource) };
       if (status === 'completed' || status === 'stopped')
         return { from: 'recent', ...startOf(resource), ...(stop && { stop }) };
@@ -107,30 +112,53 @@ const phaseOf = (resource: MedicationBearer, now: Date): Phase | undefined => {
       const start = effectivePeriod?.start ?? effectiveDateTime;
       const stop = effectivePeriod?.end;
       const dates = { ...(start && { start }), ...(stop && { stop }) };
-      if (stop !== undefined && Date.parse(stop) < now.getTime() - day) return { from: 'recent', ...dates };
-      if (status === 'active') return { from: 'reported', ...dates };
-      if (status === 'on-hold') return { from: 'held', ...dates };
-      return status === 'completed' || status === 'stopped' ? { from: 'recent', ...dates } : undefined;
+      if (status === 'completed' || status === 'stopped') return { from: 'recent', ...dates };
+      if (status !== 'active' && status !== 'on-hold') return undefined;
+      if (stop !== undefined && isOver(stop, now)) return { from: 'recent', ...dates };
+      return { from: status === 'active' ? 'reported' : 'held', ...dates };
     }
     case 'MedicationAdministration': {
       const { status, effectivePeriod, effectiveDateTime } = resource as MedicationAdministration;
       const start = effectivePeriod?.start ?? effectiveDateTime;
-      if (status === 'in-progress') return { from: 'active', ...(start && { start }) };
-      if (status !== 'completed' || start === undefined) return undefined;
+      if (status === 'in-progress' || status === 'on-hold')
+        return { from: status === 'on-hold' ? 'held' : 'active', ...(start && { start }) };
+      // What was stopped was given in part.
+      if ((status !== 'completed' && status !== 'stopped') || start === undefined) return undefined;
       const stop = effectivePeriod?.end ?? start;
-      return { from: Date.parse(stop) > now.getTime() - day ? 'active' : 'recent', start, stop };
+      return { from: isOver(stop, now) ? 'recent' : 'active', start, stop };
     }
     default: {
       const { status, whenHandedOver, whenPrepared, daysSupply } = resource as MedicationDispense;
       const start = whenHandedOver ?? whenPrepared;
       if (status !== 'completed' || start === undefined || daysSupply?.value === undefined) return undefined;
-      const stop = new Date(Date.parse(start) + daysSupply.value * day).toISOString();
-      return { from: Date.parse(stop) >= now.getTime() ? 'active' : 'recent', start, stop };
+      const end = new Date(Date.parse(start) + daysSupply.value * day);
+      if (Number.isNaN(end.getTime())) return undefined;
+      return { from: end >= now ? 'active' : 'recent', start, stop: end.toISOString() };
     }
   }
 };
 
 const day = 86_400_000;
+
+/** The end of several dosages that follow each other; undefined when one of them goes on. */
+const lastEnd = (ends: readonly (string | undefined)[]): string | undefined =>
+  ends.includes(undefined) ? undefined : ends.toSorted((a, b) => latest(a ?? '') - latest(b ?? '')).at(-1);
+
+/** Whether an end is past, wherever the clinic is; an end that cannot be read is not. */
+const isOver = (end: string, now: Date): boolean => latest(end) < now.getTime();
+
+/**
+ * The last moment that an end can mean: a time with a day's grace, because the last dose still acts; a day, a month or a
+ * year through its last hour in the westernmost zone (UTC−12).
+ */
+const latest = (end: string): number => {
+  const match = /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$/.exec(end);
+  if (!match) return Date.parse(end) + day;
+  const [year = 0, month, date] = match.slice(1).map((part) => (part === undefined ? undefined : Number(part)));
+  const next =
+    month === undefined ? [year + 1, 0, 1] : date === undefined ? [year, month, 1] : [year, month - 1, date + 1];
+  return Date.UTC(...(next as [number, number, number])) + day / 2;
+};
 
 const startOf = (resource: FhirResource): Pick<Exposure, 'start'> => {
   const { authoredOn } = resource as MedicationRequest;

@@ -1,5 +1,6 @@
 import type { BundleEntry, CodeableConcept, Coding, FhirResource, Medication, Reference } from 'fhir/r4.js';
 import { relativeReference } from '../fhir/reference.ts';
+import { codeKey } from '../terminology/systems.ts';
 
 /** Finds `Type/id` for a reference as it stands in the data; undefined when it cannot be brought to that form. */
 export type ReferenceResolver = (reference: string) => string | undefined;
@@ -73,7 +74,9 @@ export const medicationConcept = (
 
 /** The concept with further codings, none twice. */
 export const withCodings = (concept: CodeableConcept, more: readonly Coding[]): CodeableConcept => {
-  const present = new Set((concept.coding ?? []).map(({ system, code }) => `${system}|${code}`));
-  const added = more.filter(({ system, code }) => !present.has(`${system}|${code}`));
-  return added.length === 0 ? concept : { ...concept, coding: [...(concept.coding ?? []), ...added] };
+  // Requests hold null among the codings, and one object where the list should be.
+  const codings = [concept.coding ?? []].flat().filter((coding) => coding != null);
+  const present = new Set(codings.map(({ system, code }) => codeKey(system, code)));
+  const added = more.filter(({ system, code }) => !present.has(codeKey(system, code)));
+  return added.length === 0 ? concept : { ...concept, coding: [...codings, ...added] };
 };

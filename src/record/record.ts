@@ -76,17 +76,31 @@ export const buildRecord = (input: RecordInput): PatientRecord | undefined => {
   if (patient?.resourceType !== 'Patient') return undefined;
   const owners = new Set([`Patient/${patientId}`, ...linkedPatients(patient, resolveReference)]);
   const { byReference, byType, dropped } = sort(input.entries, owners, resolveReference);
+  // CQL's Patient is one: the other records of the same person are not further patients.
+  byType.set('Patient', [patient]);
   for (const [resourceType, count] of dropped)
     missing.push({ what: `${count} ${resourceType} of another patient`, types: [], reason: 'dropped, not evaluated' });
 
   const originals = new Map<FhirResource, FhirResource>();
+  const copies = new Map<FhirResource, FhirResource>();
   const resolutions = new Map<FhirResource, MedicationResolution>();
-  const find = (reference: string) => byReference.get(resolveReference(reference) ?? reference);
+  const draftsByReference = new Map(
+    (input.drafts ?? []).flatMap(({ resource }) =>
+      isResource(resource) && resource.id !== undefined ? [[`${resource.resourceType}/${resource.id}`, resource]] : [],
+    ),
+  );
+  const find = (reference: string) => {
+    const relative = resolveReference(reference) ?? reference;
+    return byReference.get(relative) ?? draftsByReference.get(relative);
+  };
 
   const normalise = (resource: FhirResource): FhirResource => {
     let copy = withRelativeReferences(resource, resolveReference);
     if (bearsMedication(copy)) copy = withIngredients(copy);
-    if (copy !== resource) originals.set(copy, resource);
+    if (copy !== resource) {
+      originals.set(copy, resource);
+      copies.set(resource, copy);
+    }
     return copy;
   };
   const withIngredients = (bearer: MedicationBearer): FhirResource => {
@@ -148,7 +162,11 @@ export const buildRecord = (input: RecordInput): PatientRecord | undefined => {
     },
     ofType,
     withCode,
-    find,
+    find: (reference) => {
+      const found = find(reference);
+      if (found) ofType(found.resourceType);
+      return found && (copies.get(found) ?? found);
+    },
     original: (resource) => originals.get(resource) ?? resource,
   };
 };
@@ -163,7 +181,7 @@ const rxnormCoding = ({ code, name }: { code: string; name: string }): Coding =>
 const linkedPatients = ({ link }: Patient, resolve: ReferenceResolver): readonly string[] =>
   (link ?? [])
     .filter(({ type }) => type === 'replaces' || type === 'seealso' || type === 'refer')
-    .flatMap(({ other }) => (other.reference === undefined ? [] : (resolve(other.reference) ?? other.reference)));
+    .flatMap(({ other }) => (other?.reference === undefined ? [] : (resolve(other.reference) ?? other.reference)));
 
 /** Resources by reference and by type, without those that say they are somebody else's; a repeated resource counts once. */
 const sort = (entries: readonly BundleEntry[], owners: ReadonlySet<string>, resolve: ReferenceResolver) => {
@@ -197,12 +215,15 @@ const indexByCode = (resources: readonly FhirResource[], path: string): Readonly
 };
 
 /** The code keys at an element, its choice suffix included: `medication` finds `medicationCodeableConcept`. */
-const codeKeysAt = (resource: FhirResource, path: string): readonly string[] => {
+export const codeKeysAt = (resource: FhirResource, path: string): readonly string[] => {
   const element = resource as unknown as Record<string, unknown>;
   const value = element[path] ?? element[`${path}CodeableConcept`] ?? element[`${path}Coding`] ?? [];
   return [value].flat().flatMap((item) => {
     if (typeof item === 'string') return [codeKey(undefined, item)];
+    if (typeof item !== 'object' || item === null) return [];
     const { coding, system, code } = item as CodeableConcept & Coding;
-    return coding ? coding.map((each) => codeKey(each.system, each.code)) : [codeKey(system, code)];
+    return coding
+      ? [coding].flat().flatMap((each: Coding | null) => (each === null ? [] : codeKey(each.system, each.code)))
+      : [codeKey(system, code)];
   });
 };
