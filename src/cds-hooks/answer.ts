@@ -1,5 +1,5 @@
 import type { BundleEntry, FhirResource } from 'fhir/r4.js';
-import type { Clock } from '../clock.ts';
+import { type Clock, localDate } from '../clock.ts';
 import { CarehookError } from '../errors.ts';
 import type { FhirClient, FhirConnections } from '../fhir/client.ts';
 import { buildRecord, type PatientRecord } from '../record/record.ts';
@@ -28,6 +28,8 @@ export interface AnswerDeps {
 export interface Answer {
   readonly cards: readonly Card[];
   readonly findings: readonly Finding[];
+  /** Types that the client or server does not have and that are done without. */
+  readonly limits: readonly string[];
   /** Cards that broke the specification and were kept back, with the reason. */
   readonly invalid: readonly { readonly rule: string; readonly reason: string }[];
 }
@@ -46,12 +48,15 @@ export const answer = async (
 ): Promise<Answer> => {
   const { context, fhirServer } = request;
   // Cards are written for clinicians; a patient or a relative at a portal gets none of them.
-  if (/^(Patient|RelatedPerson)\//.test(context.userId ?? '')) return { cards: [], findings: [], invalid: [] };
+  if (/^(Patient|RelatedPerson)\//.test(context.userId ?? ''))
+    return { cards: [], findings: [], invalid: [], limits: [] };
   const now = deps.clock.now();
   const deadline = Date.now() + deps.budget;
   // Fetching may use two thirds of the time; the rest is for the rules.
   const signal = AbortSignal.timeout(Math.round((deps.budget * 2) / 3));
-  const { entries, missing } = await completePrefetch(request, service.prefetch, clientFor(request, deps), signal);
+  const today = localDate(now, deps.timeZone);
+  const client = clientFor(request, deps);
+  const { entries, missing, limits } = await completePrefetch(request, service.prefetch, client, { signal, today });
   const record = buildRecord({
     source: fhirServer ?? 'local',
     patientId: context.patientId,
@@ -101,7 +106,7 @@ export const answer = async (
   const shown = cards.slice(0, service.mostCards);
   const more = moreCard(cards.slice(service.mostCards));
   const rest = [more, notChecked].flatMap((card) => (card ? [shapeCard(card, deps.profile)] : []));
-  return { cards: [...shown, ...rest], findings, invalid };
+  return { cards: [...shown, ...rest], findings, invalid, limits };
 };
 
 /** The drafts that an order-select is about; undefined where all are. */

@@ -4,6 +4,7 @@ import { entriesOf, hasNextPage, isResource, outcomeText } from '../fhir/bundle.
 import { type FhirClient, FhirError } from '../fhir/client.ts';
 import { searchForms } from '../fhir/search-forms.ts';
 import type { Missing } from '../record/record.ts';
+import { addDuration } from '../rules/duration.ts';
 import type { PrefetchTemplate } from './prefetch-templates.ts';
 import type { CdsHooksRequest } from './schema.ts';
 
@@ -11,6 +12,8 @@ import type { CdsHooksRequest } from './schema.ts';
 export interface CompletedPrefetch {
   readonly entries: readonly BundleEntry[];
   readonly missing: readonly Missing[];
+  /** Types that this client or server does not have; for the operator, not for the clinician. */
+  readonly limits: readonly string[];
 }
 
 /** Pages that are followed, and resources that are taken, before the rest of a type is called missing. */
@@ -28,13 +31,13 @@ export const completePrefetch = async (
   { prefetch, context }: CdsHooksRequest,
   templates: readonly PrefetchTemplate[],
   client: FhirClient | undefined,
-  signal: AbortSignal,
+  { signal, today }: { readonly signal: AbortSignal; readonly today: string },
 ): Promise<CompletedPrefetch> => {
   const parts = await Promise.all(
     templates.map(async (template): Promise<Part> => {
       const sent = prefetch && template.key in prefetch ? readValue(template, prefetch[template.key]) : notSupplied;
       if (sent.lack === undefined || !client) return { template, ...sent };
-      const fetched = await fetchType(template, context.patientId, client, signal);
+      const fetched = await fetchType(template, { patientId: context.patientId, today, client, signal });
       // What was sent and is not whole still counts as found.
       return { template, ...fetched, entries: fetched.lack ? [...sent.entries, ...fetched.entries] : fetched.entries };
     }),
@@ -49,6 +52,7 @@ export const completePrefetch = async (
     );
   return {
     entries: parts.flatMap(({ entries }) => entries),
+    limits: parts.flatMap(({ template: { type, optional }, lack }) => (optional && lack?.standing ? [type] : [])),
     missing: parts.flatMap(({ template: { type, optional }, lack }) =>
       lack === undefined || (optional && lack.standing) ? [] : [{ what: type, types: [type], reason: lack.reason }],
     ),
@@ -105,13 +109,15 @@ const readBundle = (bundle: Bundle): Value => {
 /** Answers by which a server says that it cannot search so: the next form is tried. */
 const refusals: ReadonlySet<number> = new Set([400, 403, 404, 405, 422, 501]);
 
-const fetchType = async (
-  template: PrefetchTemplate,
-  patientId: string,
-  client: FhirClient,
-  signal: AbortSignal,
-): Promise<Value> => {
-  const forms = searchForms(template.type, encodeURIComponent(patientId), template.codes);
+interface Fetch {
+  readonly patientId: string;
+  readonly today: string;
+  readonly client: FhirClient;
+  readonly signal: AbortSignal;
+}
+
+const fetchType = async (template: PrefetchTemplate, { patientId, today, client, signal }: Fetch): Promise<Value> => {
+  const forms = searchesOf(template, patientId, today);
   let lack: Lack = transient('not asked');
   // A server that has refused a form is not asked in that form again.
   for (let i = client.forms.get(template.type) ?? 0; i < forms.length; i++) {
@@ -127,6 +133,17 @@ const fetchType = async (
   }
   return { entries: [], lack };
 };
+
+/** The searches by which a server may be asked for what a template brings, best first. */
+export const searchesOf = (
+  { type, codes, lookBack }: PrefetchTemplate,
+  patientId: string,
+  today: string,
+): readonly string[] =>
+  searchForms(type, encodeURIComponent(patientId), {
+    ...(codes && { codes }),
+    ...(lookBack && { since: addDuration(today, lookBack, -1) }),
+  });
 
 const readPages = async (
   template: PrefetchTemplate,

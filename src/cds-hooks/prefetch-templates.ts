@@ -1,6 +1,7 @@
 import { searchForms } from '../fhir/search-forms.ts';
 import { getOrCompute } from '../get-or-compute.ts';
 import type { DataRequirement } from '../rules/data-requirements.ts';
+import { type Duration, longer } from '../rules/duration.ts';
 import type { Rule } from '../rules/rule-set.ts';
 
 /** One prefetch key: the type it brings, and the FHIR query that brings it. */
@@ -11,6 +12,8 @@ export interface PrefetchTemplate {
   readonly query: string;
   /** The codes that are needed, when not every resource of the type is. */
   readonly codes?: ReadonlySet<string>;
+  /** How far back resources matter, when not all do. A 2.0 token cannot say it, so only our own searches use it. */
+  readonly lookBack?: Duration;
   /** Many servers do not have the type: that it cannot be had is a standing limit, not something missing. */
   readonly optional: boolean;
 }
@@ -27,9 +30,19 @@ export const prefetchTemplates = (rules: readonly Rule[]): readonly PrefetchTemp
     const codes = requirements.every((requirement) => requirement.codes !== undefined)
       ? new Set(requirements.flatMap((requirement) => [...(requirement.codes ?? [])]))
       : undefined;
-    const [query = ''] = searchForms(type, '{{context.patientId}}', codes);
+    const [query = ''] = searchForms(type, '{{context.patientId}}', codes ? { codes } : {});
+    const lookBacks = requirements.flatMap(({ lookBack }) => lookBack ?? []);
+    const lookBack =
+      lookBacks.length === requirements.length ? lookBacks.reduce(longer, { value: 0, unit: 'd' }) : undefined;
     const optional = requirements.length > 0 && requirements.every((requirement) => requirement.optional === true);
-    return { key: keyOf(type), type, query, optional, ...(codes && { codes }) };
+    return {
+      key: keyOf(type),
+      type,
+      query,
+      optional,
+      ...(codes && { codes }),
+      ...(lookBack && lookBacks.length > 0 && { lookBack }),
+    };
   });
 };
 

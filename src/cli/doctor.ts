@@ -1,10 +1,11 @@
 import type { Bundle, CapabilityStatement, FhirResource } from 'fhir/r4.js';
+import { searchesOf } from '../cds-hooks/complete-prefetch.ts';
 import { type PrefetchTemplate, prefetchTemplates } from '../cds-hooks/prefetch-templates.ts';
+import { localDate, systemClock } from '../clock.ts';
 import type { Settings } from '../config.ts';
 import { CarehookError, messageOf } from '../errors.ts';
 import { entriesOf, hasNextPage } from '../fhir/bundle.ts';
 import { createFhirConnections, type FhirClient } from '../fhir/client.ts';
-import { searchForms } from '../fhir/search-forms.ts';
 import { codeKeysAt } from '../record/record.ts';
 import type { Rule } from '../rules/rule-set.ts';
 import { loadRules } from './load-rules.ts';
@@ -22,6 +23,7 @@ export interface DoctorOptions {
 export const doctor = async (settings: Settings, { fhir, patient, token }: DoctorOptions): Promise<void> => {
   if (!URL.canParse(fhir)) throw new CarehookError('CONFIG_INVALID', `--fhir: expected a URL, got "${fhir}"`);
   const { rules, id } = await loadRules(settings);
+  const today = localDate(systemClock.now(), settings.timeZone);
   const connections = createFhirConnections();
   const client = connections.client(fhir, token);
   try {
@@ -31,7 +33,7 @@ export const doctor = async (settings: Settings, { fhir, patient, token }: Docto
     else {
       const results: Awaited<ReturnType<typeof tryTemplate>>[] = [];
       for (const template of prefetchTemplates(rules))
-        results.push(await tryTemplate(template, patientId, client, rules));
+        results.push(await tryTemplate(template, { patientId, today, client, rules }));
       lines.push('searches for one patient', ...results.flatMap(({ lines: told }) => told), '');
       const broken = rules.filter(({ requirements }) =>
         results.some(
@@ -74,15 +76,17 @@ const anyPatient = async (client: FhirClient): Promise<string | undefined> => {
   return found?.resourceType === 'Bundle' ? entriesOf(found as Bundle)[0]?.resource?.id : undefined;
 };
 
-const tryTemplate = async (
-  template: PrefetchTemplate,
-  patientId: string,
-  client: FhirClient,
-  rules: readonly Rule[],
-) => {
+interface Trial {
+  readonly patientId: string;
+  readonly today: string;
+  readonly client: FhirClient;
+  readonly rules: readonly Rule[];
+}
+
+const tryTemplate = async (template: PrefetchTemplate, { patientId, today, client, rules }: Trial) => {
   const lines: string[] = [];
   let works = false;
-  for (const form of searchForms(template.type, encodeURIComponent(patientId), template.codes)) {
+  for (const form of searchesOf(template, patientId, today)) {
     const shown = form.replace(encodeURIComponent(patientId), '…').replace(/(code=[^&]{60})[^&]*/, '$1…');
     const started = performance.now();
     try {

@@ -37,6 +37,7 @@ export const serve = async (settings: Settings): Promise<void> => {
     healthChecks: { '/healthz': () => Promise.resolve({}), '/readyz': health, verbatim: true },
     signals: ['SIGTERM', 'SIGINT'],
     timeout: 10_000,
+    useExit0: true,
     // Requests under way are answered; the sample server goes last, they may be reading from it.
     onSignal: async () => {
       sample?.close();

@@ -10,23 +10,33 @@ const mostCodes = 50;
 /** Asks for a page large enough that most searches need one. */
 const pageSize = 500;
 
+/** The search parameter for the date of a type's resources. */
+const dateParameters: Readonly<Record<string, string>> = { ServiceRequest: 'authored' };
+
+export interface SearchNeeds {
+  /** `system|code`, when only these are needed. */
+  readonly codes?: ReadonlySet<string>;
+  /** YYYY-MM-DD, when what is older is not needed. */
+  readonly since?: string;
+}
+
 /**
- * The searches that bring a patient's resources of a type, best first: what US Core 3.1.1 makes mandatory, narrowed by
- * code where that is, then by patient alone for servers that refuse it.
+ * The searches that bring a patient's resources of a type, narrowest first: by date and code where that helps, then what
+ * US Core 3.1.1 makes mandatory, then by patient alone for servers that refuse the rest.
  *
  * @param patient the id, or a prefetch token
- * @param codes `system|code`, when only these are needed
  */
-export const searchForms = (
-  type: string,
-  patient: string,
-  codes: ReadonlySet<string> | undefined,
-): readonly string[] => {
+export const searchForms = (type: string, patient: string, { codes, since }: SearchNeeds): readonly string[] => {
   if (type === 'Patient') return [`Patient/${patient}`];
-  const all = `${type}?patient=${patient}&_count=${pageSize}`;
-  if (type === 'MedicationRequest')
-    return [`${type}?patient=${patient}&intent=${orderIntents}&_count=${pageSize}`, all];
-  if (byCode.has(type) && codes && codes.size > 0 && codes.size <= mostCodes)
-    return [`${type}?patient=${patient}&code=${[...codes].join(',')}&_count=${pageSize}`, all];
-  return [all];
+  const form = (...parameters: readonly string[]) =>
+    `${type}?${[`patient=${patient}`, ...parameters, `_count=${pageSize}`].join('&')}`;
+  const narrowed =
+    type === 'MedicationRequest'
+      ? [`intent=${orderIntents}`]
+      : byCode.has(type) && codes && codes.size > 0 && codes.size <= mostCodes
+        ? [`code=${[...codes].join(',')}`]
+        : [];
+  const dated = since === undefined ? [] : [`${dateParameters[type] ?? 'date'}=ge${since}`];
+  const forms = [form(...narrowed, ...dated), form(...narrowed), form()];
+  return [...new Set(forms)];
 };

@@ -1,6 +1,7 @@
 import { type Elm, type ElmNode, type ElmStatement, walkElm } from '../cql/elm.ts';
 import type { ValueSets } from '../cql/value-sets.ts';
 import { getOrCompute } from '../get-or-compute.ts';
+import type { Duration } from './duration.ts';
 
 /** What one retrieve reads: a type, and the codes at a path where it is narrowed to some. */
 export interface DataRequirement {
@@ -10,7 +11,19 @@ export interface DataRequirement {
   readonly codes?: ReadonlySet<string>;
   /** Many servers do not have the type; what it would add is taken where it is there. */
   readonly optional?: true;
+  /** Older resources do not matter; absent when all do. */
+  readonly lookBack?: Duration;
 }
+
+/** Types whose resources have a date by which a search can be narrowed; a rule declares how far back each matters. */
+export const datedTypes: ReadonlySet<string> = new Set([
+  'Observation',
+  'DiagnosticReport',
+  'Procedure',
+  'Encounter',
+  'Immunization',
+  'ServiceRequest',
+]);
 
 /** Parameters that the host fills from resources which no retrieve of the CQL names. */
 const hostParameterTypes: Readonly<Record<string, readonly DataRequirement[]>> = {

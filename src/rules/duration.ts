@@ -35,6 +35,11 @@ export const addDuration = (date: string, { value, unit }: Duration, sign: 1 | -
   return isoDate(year, month - 1, day + sign * days);
 };
 
+/** The longer of two lengths of time, a month taken for 30 days and a year for 365. */
+export const longer = (a: Duration, b: Duration): Duration => (roughDays(a) >= roughDays(b) ? a : b);
+
+const roughDays = ({ value, unit }: Duration): number => value * { h: 1 / 24, d: 1, wk: 7, mo: 30, y: 365 }[unit];
+
 /** The days from one calendar day to another; negative when the other is earlier. */
 export const daysBetween = (from: string, to: string): number =>
   Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);

@@ -8,7 +8,7 @@ import { parseModelInfo, readModelInfoXml } from '../cql/model-info.ts';
 import { formatProblem, type Problem, startOf } from '../cql/problem.ts';
 import type { Translator } from '../cql/translate.ts';
 import { CarehookError } from '../errors.ts';
-import { type DataRequirement, dataRequirements } from './data-requirements.ts';
+import { type DataRequirement, dataRequirements, datedTypes } from './data-requirements.ts';
 import { loadRulesFolder, type RuleFolder } from './load.ts';
 import type { Manifest, ServiceEntry } from './manifest.ts';
 import { loadVocabulary, type Vocabulary, valueSetBase } from './vocabulary.ts';
@@ -97,6 +97,8 @@ export const checkRuleSet = async ({
   if (problems.length > 0) return { problems };
 
   const rules = folder.rules.map((rule) => toRule(rule, libraries, vocabulary));
+  const undeclared = rules.flatMap((rule, i) => undeclaredLookBacks(rule, folder.rules[i] as RuleFolder));
+  if (undeclared.length > 0) return { problems: undeclared };
   const engine = createInterpreter({
     libraries,
     model: parseModelInfo(readModelInfoXml()),
@@ -125,7 +127,10 @@ const toRule = (
     manifest,
     library: library.name,
     definitions,
-    requirements: requirementsOf(read),
+    requirements: requirementsOf(read).map((requirement) => {
+      const lookBack = manifest.lookBack[requirement.type];
+      return lookBack === undefined || lookBack === 'ever' ? requirement : { ...requirement, lookBack };
+    }),
     populationTypes: new Set(requirementsOf(['In Population']).map(({ type }) => type)),
   };
 };
@@ -172,6 +177,14 @@ const missingClasses = ({ folder, manifest }: RuleFolder, { valueSets }: Vocabul
           file: join(folder, 'rule.yaml'),
           message: `gate: expected a drug class of vocabulary/drug-classes, got "${id}"`,
         }));
+
+const undeclaredLookBacks = ({ requirements, manifest }: Rule, { folder }: RuleFolder): readonly Problem[] =>
+  [...new Set(requirements.map(({ type }) => type))]
+    .filter((type) => datedTypes.has(type) && manifest.lookBack[type] === undefined)
+    .map((type) => ({
+      file: join(folder, 'rule.yaml'),
+      message: `lookBack: expected how far back ${type} matters ("10 y", or "ever"), which the library retrieves`,
+    }));
 
 const duplicateIds = (rules: readonly RuleFolder[]): readonly Problem[] =>
   rules
