@@ -2,6 +2,7 @@ import type { BundleEntry, FhirResource } from 'fhir/r4.js';
 import { type Clock, localDate } from '../clock.ts';
 import { CarehookError } from '../errors.ts';
 import type { FhirClient, FhirConnections } from '../fhir/client.ts';
+import { createReferenceResolver } from '../record/normalise.ts';
 import { buildRecord, type PatientRecord } from '../record/record.ts';
 import { evaluate } from '../rules/evaluate.ts';
 import type { AlertFinding, Finding } from '../rules/finding.ts';
@@ -109,11 +110,16 @@ export const answer = async (
   return { cards: [...shown, ...rest], findings, invalid, limits };
 };
 
-/** The drafts that an order-select is about; undefined where all are. */
-const selectionOf = ({ hook, context }: CdsHooksRequest): ReadonlySet<string> | undefined =>
-  hook === 'order-select' && context.selections && context.selections.length > 0
-    ? new Set(context.selections)
-    : undefined;
+/** The drafts that an order-select is about; undefined where all are, and where a selection names none of the drafts. */
+const selectionOf = (request: CdsHooksRequest): ReadonlySet<string> | undefined => {
+  const { hook, context } = request;
+  if (hook !== 'order-select' || !context.selections || context.selections.length === 0) return undefined;
+  const drafts = draftsOf(request);
+  const resolve = createReferenceResolver(drafts);
+  const known = new Set(drafts.flatMap(({ resource }) => (resource ? referenceOf(resource as FhirResource) : [])));
+  const selected = context.selections.map((selection) => resolve(selection) ?? selection);
+  return selected.every((selection) => known.has(selection)) ? new Set(selected) : undefined;
+};
 
 const referenceOf = ({ resourceType, id }: FhirResource): string => `${resourceType}/${id}`;
 

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { FhirResource } from 'fhir/r4.js';
+import { relativeReference } from '../fhir/reference.ts';
 import { getOrCompute } from '../get-or-compute.ts';
 import type { AlertFinding, CareFinding, Facts, Finding } from '../rules/finding.ts';
 import type { CardText, Indicator, Manifest, SuggestionText } from '../rules/manifest.ts';
+import { overrideReasonSystem, overrideReasons } from '../rules/override-reasons.ts';
 import type { Rule } from '../rules/rule-set.ts';
 import { conceptText, evidenceLine } from './evidence.ts';
 import { escapeMarkdown, shorten, singleLine } from './markdown.ts';
@@ -29,10 +31,10 @@ export const toCard = (finding: Finding, context: CardContext): Card | undefined
   if (!said) return undefined;
   const { text, indicator, facts, paragraphs } = said;
   const suggestions = suggestionsOf(manifest, finding, facts, context);
-  const overrideReasons = manifest.overrideReasons.map((display) => ({
-    system: overrideSystem,
-    code: slug(display),
-    display,
+  const reasons = manifest.overrideReasons.map((code) => ({
+    system: overrideReasonSystem,
+    code,
+    display: overrideReasons[code],
   }));
   return {
     uuid: randomUUID(),
@@ -45,7 +47,7 @@ export const toCard = (finding: Finding, context: CardContext): Card | undefined
       topic: { system: ruleSystem, code: manifest.id, display: manifest.title },
     },
     ...(suggestions.length > 0 && { suggestions, selectionBehavior: 'at-most-one' as const }),
-    ...(overrideReasons.length > 0 && { overrideReasons }),
+    ...(reasons.length > 0 && { overrideReasons: reasons }),
     ...(manifest.links.length > 0 && { links: manifest.links.map((link) => ({ ...link, type: 'absolute' as const })) }),
   };
 };
@@ -107,7 +109,6 @@ const infoCard = (code: string, summary: string, paragraphs: readonly string[]):
 });
 
 const ruleSystem = 'http://carehook.org/fhir/CodeSystem/rule';
-const overrideSystem = 'http://carehook.org/fhir/CodeSystem/override-reason';
 
 interface Words {
   readonly text: Omit<CardText, 'indicator'>;
@@ -231,13 +232,8 @@ const toAction = (
   }
   if (finding.status !== 'alert') return [];
   const target = action.resource === 'focus' ? finding.focus : finding.with[0];
-  return target?.id
+  // Better the card without the suggestion than no card: some drafts have ids that FHIR does not allow.
+  return target?.id && relativeReference(`${target.resourceType}/${target.id}`)
     ? [{ type: 'delete', description: action.description, resourceId: `${target.resourceType}/${target.id}` }]
     : [];
 };
-
-const slug = (words: string): string =>
-  words
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '');

@@ -1,8 +1,9 @@
 import type { Bundle, BundleEntry, FhirResource } from 'fhir/r4.js';
 import { CarehookError, messageOf } from '../errors.ts';
-import { entriesOf, hasNextPage, isResource, outcomeText } from '../fhir/bundle.ts';
+import { entriesOf, hasNextPage, illegibleIn, isError, isResource, outcomeText } from '../fhir/bundle.ts';
 import { type FhirClient, FhirError } from '../fhir/client.ts';
 import { searchForms } from '../fhir/search-forms.ts';
+import { misshapenIn } from '../fhir/shape.ts';
 import type { Missing } from '../record/record.ts';
 import { addDuration } from '../rules/duration.ts';
 import type { PrefetchTemplate } from './prefetch-templates.ts';
@@ -28,28 +29,23 @@ const mostResources = 50_000;
  * @throws PATIENT_MISMATCH when the prefetched Patient is not the context's
  */
 export const completePrefetch = async (
-  { prefetch, context }: CdsHooksRequest,
+  { prefetch, context: { patientId }, fhirServer }: CdsHooksRequest,
   templates: readonly PrefetchTemplate[],
   client: FhirClient | undefined,
   { signal, today }: { readonly signal: AbortSignal; readonly today: string },
 ): Promise<CompletedPrefetch> => {
   const parts = await Promise.all(
     templates.map(async (template): Promise<Part> => {
-      const sent = prefetch && template.key in prefetch ? readValue(template, prefetch[template.key]) : notSupplied;
+      const sent =
+        prefetch && Object.hasOwn(prefetch, template.key)
+          ? readSent(template, prefetch[template.key], patientId)
+          : notSupplied(fhirServer !== undefined && !client);
       if (sent.lack === undefined || !client) return { template, ...sent };
-      const fetched = await fetchType(template, { patientId: context.patientId, today, client, signal });
+      const fetched = await fetchType(template, { patientId, today, client, signal });
       // What was sent and is not whole still counts as found.
       return { template, ...fetched, entries: fetched.lack ? [...sent.entries, ...fetched.entries] : fetched.entries };
     }),
   );
-  const patients = parts.flatMap(({ template, entries }) =>
-    template.type === 'Patient' ? entries.flatMap(({ resource }) => resource?.id ?? []) : [],
-  );
-  if (patients.length > 0 && !patients.includes(context.patientId))
-    throw new CarehookError(
-      'PATIENT_MISMATCH',
-      'prefetch.patient: expected the patient that context.patientId names, got another',
-    );
   return {
     entries: parts.flatMap(({ entries }) => entries),
     limits: parts.flatMap(({ template: { type, optional }, lack }) => (optional && lack?.standing ? [type] : [])),
@@ -67,6 +63,8 @@ interface Lack {
 
 interface Value {
   readonly entries: readonly BundleEntry[];
+  /** A further page of the same search. */
+  readonly more?: boolean;
   readonly lack?: Lack;
 }
 
@@ -76,7 +74,31 @@ interface Part extends Value {
 
 const transient = (reason: string): Lack => ({ reason, standing: false });
 
-const notSupplied: Value = { entries: [], lack: { reason: 'not supplied', standing: true } };
+const notSupplied = (serverNotListed: boolean): Value => ({
+  entries: [],
+  lack: {
+    reason: serverNotListed ? "not supplied, and this service's settings do not list the FHIR server" : 'not supplied',
+    standing: true,
+  },
+});
+
+/** The value of a prefetch key. */
+const readSent = (template: PrefetchTemplate, value: unknown, patientId: string): Value => {
+  const sent = readValue(template, value);
+  if (template.type !== 'Patient')
+    return sent.more && !sent.lack ? { ...sent, lack: transient('only the first page of several') } : sent;
+  const ids = patientIdsIn(sent);
+  if (ids.length > 0 && !ids.includes(patientId))
+    throw new CarehookError(
+      'PATIENT_MISMATCH',
+      'prefetch.patient: expected the patient that context.patientId names, got another',
+    );
+  // The patient is there, whatever a client means by null.
+  return sent.lack || ids.length > 0 ? sent : { entries: [], lack: transient('prefetch.patient holds no Patient') };
+};
+
+const patientIdsIn = ({ entries }: Value): readonly string[] =>
+  entries.flatMap(({ resource }) => (resource?.resourceType === 'Patient' ? (resource.id ?? []) : []));
 
 const readValue = ({ type }: PrefetchTemplate, value: unknown): Value => {
   if (value === null) return { entries: [] };
@@ -86,24 +108,37 @@ const readValue = ({ type }: PrefetchTemplate, value: unknown): Value => {
       lack: transient(`expected a ${type} or a Bundle, got ${Array.isArray(value) ? 'an array' : typeof value}`),
     };
   if (value.resourceType === 'OperationOutcome') return { entries: [], lack: transient(outcomeText(value)) };
-  if (value.resourceType !== 'Bundle')
-    return value.resourceType === type
-      ? { entries: [{ resource: value }] }
-      : { entries: [], lack: transient(`expected a ${type} or a Bundle, got a ${value.resourceType}`) };
-  return readBundle(value);
+  if (value.resourceType === 'Bundle') return withoutMisshapen(readBundle(value));
+  return value.resourceType === type
+    ? withoutMisshapen({ entries: [{ resource: value }] })
+    : { entries: [], lack: transient(`expected a ${type} or a Bundle, got a ${value.resourceType}`) };
+};
+
+/** What is not FHIR cannot be judged by; it is left out, and the type is less than whole. */
+const withoutMisshapen = (value: Value): Value => {
+  const faults: string[] = [];
+  const entries = value.entries.filter(({ resource }) => {
+    const found = resource && misshapenIn(resource as FhirResource);
+    if (found) faults.push(`${resource.resourceType} is not as FHIR has it: ${found.path.join('.')}: ${found.what}`);
+    return !found;
+  });
+  const [first] = faults;
+  if (first === undefined) return value;
+  const reason = faults.length === 1 ? `a ${first}` : `${faults.length} resources cannot be read, the first a ${first}`;
+  return { ...value, entries, lack: value.lack ?? transient(reason) };
 };
 
 const readBundle = (bundle: Bundle): Value => {
   const entries = entriesOf(bundle);
+  const more = hasNextPage(bundle);
+  const illegible = illegibleIn(bundle);
+  if (illegible !== undefined) return { entries, more, lack: transient(illegible) };
   for (const entry of entries) {
     const resource = entry.resource as FhirResource;
-    if (
-      resource.resourceType === 'OperationOutcome' &&
-      resource.issue?.some(({ severity }) => /^(error|fatal)$/.test(severity))
-    )
-      return { entries, lack: transient(outcomeText(resource)) };
+    if (resource.resourceType === 'OperationOutcome' && isError(resource))
+      return { entries, more, lack: transient(outcomeText(resource)) };
   }
-  return hasNextPage(bundle) ? { entries, lack: transient('only the first page of several') } : { entries };
+  return { entries, more };
 };
 
 /** Answers by which a server says that it cannot search so: the next form is tried. */
@@ -117,22 +152,30 @@ interface Fetch {
 }
 
 const fetchType = async (template: PrefetchTemplate, { patientId, today, client, signal }: Fetch): Promise<Value> => {
-  const forms = searchesOf(template, patientId, today);
+  const refusedNow: string[] = [];
   let lack: Lack = transient('not asked');
-  // A server that has refused a form is not asked in that form again.
-  for (let i = client.forms.get(template.type) ?? 0; i < forms.length; i++) {
+  for (const search of searchesOf(template, patientId, today)) {
+    if (client.refused.has(formOf(search))) continue;
     try {
-      const first = await client.get((forms[i] as string).replace(/\|/g, '%7C'), signal);
-      return await readPages(template, first, client, signal);
+      const first = await client.get(search.replace(/\|/g, '%7C'), signal);
+      // Only now is it known that the form was at fault and not the patient's id or the token: it is not tried again.
+      for (const form of refusedNow) client.refused.add(form);
+      const found = await readPages(template, first, client, signal);
+      return template.type === 'Patient' && !found.lack && !patientIdsIn(found).includes(patientId)
+        ? { entries: [], lack: transient('the FHIR server gave another patient') }
+        : found;
     } catch (thrown) {
       const refused = thrown instanceof FhirError && refusals.has(thrown.status ?? 0);
       lack = { reason: `not to be had from the FHIR server: ${messageOf(thrown)}`, standing: refused };
       if (!refused) break;
-      if (i + 1 < forms.length) client.forms.set(template.type, i + 1);
+      refusedNow.push(formOf(search));
     }
   }
   return { entries: [], lack };
 };
+
+/** A search without its values: `Observation?patient&code&_count`. */
+const formOf = (search: string): string => search.replace(/=[^&]*/g, '');
 
 /** The searches by which a server may be asked for what a template brings, best first. */
 export const searchesOf = (
@@ -154,9 +197,9 @@ const readPages = async (
   const entries: BundleEntry[] = [];
   let page: FhirResource | undefined = first;
   for (let pages = 1; page !== undefined; pages++) {
-    const value = readValue(template, page);
-    for (const entry of value.entries) entries.push(entry);
-    if (page.resourceType !== 'Bundle' || !hasNextPage(page)) return { ...value, entries };
+    const { entries: own, more, lack } = readValue(template, page);
+    for (const entry of own) entries.push(entry);
+    if (page.resourceType !== 'Bundle' || !more || lack) return { entries, ...(lack && { lack }) };
     if (pages === mostPages || entries.length >= mostResources) break;
     try {
       page = await client.nextPage(page, signal);

@@ -1,15 +1,11 @@
-import type { CodeableConcept, FhirResource, Reference } from 'fhir/r4.js';
+import type { CodeableConcept, FhirResource, Period, Quantity, Reference } from 'fhir/r4.js';
 import { escapeMarkdown } from './markdown.ts';
 
 /** One line about a resource that a finding rests on: what it is, its date, its status, who recorded it. */
 export const evidenceLine = (resource: FhirResource): string => {
   const fields = resource as unknown as Record<string, unknown>;
-  const concept = (fields.code ?? fields.medicationCodeableConcept ?? fields.vaccineCode ?? [fields.type].flat()[0]) as
-    | CodeableConcept
-    | undefined;
-  const period = (fields.performedPeriod ?? fields.effectivePeriod ?? fields.period) as
-    | { start?: string; end?: string }
-    | undefined;
+  const concept = fields.code ?? fields.medicationCodeableConcept ?? fields.vaccineCode ?? [fields.type].flat()[0];
+  const period = (fields.performedPeriod ?? fields.effectivePeriod ?? fields.period) as Period | null | undefined;
   const date =
     fields.performedDateTime ??
     fields.effectiveDateTime ??
@@ -21,13 +17,16 @@ export const evidenceLine = (resource: FhirResource): string => {
     fields.authoredOn;
   const person = [fields.performer, fields.recorder, fields.asserter, fields.requester]
     .flat()
-    .map((who) => ((who as { actor?: Reference } | undefined)?.actor ?? (who as Reference | undefined))?.display)
-    .find((display) => display !== undefined);
-  const { value, unit } = (fields.valueQuantity ?? {}) as { value?: number; unit?: string };
+    .map(
+      (who) =>
+        ((who as { actor?: Reference } | null | undefined)?.actor ?? (who as Reference | null | undefined))?.display,
+    )
+    .find((display) => typeof display === 'string');
+  const { value, unit } = (fields.valueQuantity ?? {}) as Quantity;
   return [
     `${resource.resourceType}: ${escapeMarkdown(conceptText(concept))}`,
     value === undefined ? undefined : escapeMarkdown(`${value} ${unit ?? ''}`),
-    typeof date === 'string' ? date.slice(0, 10) : 'no date',
+    typeof date === 'string' ? escapeMarkdown(date.slice(0, 10)) : 'no date',
     typeof fields.status === 'string' ? escapeMarkdown(fields.status) : undefined,
     person === undefined ? undefined : escapeMarkdown(person),
   ]
@@ -35,6 +34,10 @@ export const evidenceLine = (resource: FhirResource): string => {
     .join(', ');
 };
 
-/** What a person reads of a concept. */
-export const conceptText = (concept: CodeableConcept | undefined): string =>
-  concept?.text ?? concept?.coding?.find(({ display }) => display)?.display ?? concept?.coding?.[0]?.code ?? 'no name';
+/** What a person reads of a concept, which comes from outside and may be anything. */
+export const conceptText = (concept: unknown): string => {
+  const { text, coding } = (concept ?? {}) as CodeableConcept;
+  const codings = [coding ?? []].flat().filter((each) => each != null);
+  const words = [text, ...codings.map(({ display }) => display), ...codings.map(({ code }) => code)];
+  return words.find((word) => typeof word === 'string' && word.trim() !== '') ?? 'no name';
+};

@@ -1,9 +1,16 @@
+import type { FhirResource } from 'fhir/r4.js';
 import { z } from 'zod';
+import { misshapenIn } from '../fhir/shape.ts';
 
 /** CDS Hooks requests as clients send them: elements we do not know are kept and ignored (CDS Hooks 2.0, Extensions). */
 
 const id = z.string().min(1).max(200);
 const reference = z.string().min(1);
+/** It becomes a segment of an address on the FHIR server, where dots alone would lead elsewhere. */
+const patientId = id.refine(
+  (text) => text.isWellFormed() && !/^(Patient\/|\.{1,2}|Patient\/\.{1,2})$/.test(text),
+  'expected the id of a Patient',
+);
 const bundle = z.looseObject({
   resourceType: z.literal('Bundle'),
   // The HL7 sandbox sends drafts without `type`.
@@ -11,7 +18,13 @@ const bundle = z.looseObject({
     .array(
       z.looseObject({
         fullUrl: z.string().optional(),
-        resource: z.looseObject({ resourceType: z.string().min(1) }).optional(),
+        resource: z
+          .looseObject({ resourceType: z.string().min(1) })
+          .check(({ value, issues }) => {
+            const found = misshapenIn(value as unknown as FhirResource);
+            if (found) issues.push({ code: 'custom', path: [...found.path], message: found.what, input: value });
+          })
+          .optional(),
       }),
     )
     .default([]),
@@ -20,7 +33,7 @@ const bundle = z.looseObject({
 /** Some clients send null where an optional element has no value. */
 const optional = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? undefined);
 
-const patientContext = { userId: reference, patientId: id, encounterId: optional(id) };
+const patientContext = { userId: reference, patientId, encounterId: optional(id) };
 
 /** The context of every hook of the HL7 hook library, by the hook's name. */
 const contexts = {
@@ -28,7 +41,7 @@ const contexts = {
   'order-select': z.looseObject({ ...patientContext, selections: z.array(z.string()), draftOrders: bundle }),
   'order-sign': z.looseObject({ ...patientContext, draftOrders: bundle }),
   'order-dispatch': z.looseObject({
-    patientId: id,
+    patientId,
     dispatchedOrders: z.array(reference),
     performer: reference,
     fulfillmentTasks: optional(z.array(z.looseObject({ resourceType: z.literal('Task') }))),
@@ -63,7 +76,8 @@ export const hookVersions: Readonly<Record<string, string>> = {
 };
 
 const fhirAuthorization = z.looseObject({
-  access_token: z.string().min(1),
+  // What cannot stand in a header would be quoted by the error that says so.
+  access_token: z.string().regex(/^[!-~]+$/, 'expected visible ASCII characters'),
   token_type: z.literal('Bearer'),
   expires_in: z.number(),
   scope: z.string(),
@@ -74,7 +88,7 @@ const fhirAuthorization = z.looseObject({
 const envelope = z.looseObject({
   hook: z.string().min(1),
   hookInstance: z.guid('expected a UUID'),
-  fhirServer: optional(z.url({ protocol: /^https?$/ })),
+  fhirServer: optional(z.url({ protocol: /^https?$/, error: 'expected an http or https URL' })),
   fhirAuthorization: optional(fhirAuthorization),
   prefetch: optional(z.record(z.string(), z.unknown())),
   context: z.looseObject({}),
@@ -110,11 +124,11 @@ export const parseRequest = (
   const outer = envelope.safeParse(body);
   if (!outer.success) return { issues: outer.error.issues.map((issue) => toIssue(issue, [])) };
   const { hook, context } = outer.data;
-  const schema = isKnownHook(hook) ? contexts[hook] : z.looseObject({ patientId: id });
+  const schema = isKnownHook(hook) ? contexts[hook] : z.looseObject({ patientId });
   const inner = schema.safeParse(context);
   if (!inner.success) return { issues: inner.error.issues.map((issue) => toIssue(issue, ['context'])) };
-  const patientId = inner.data.patientId.replace(/^Patient\//, '');
-  return { request: { ...outer.data, context: { ...inner.data, patientId } } as CdsHooksRequest };
+  const own = inner.data.patientId.replace(/^Patient\//, '');
+  return { request: { ...outer.data, context: { ...inner.data, patientId: own } } as CdsHooksRequest };
 };
 
 const toIssue = ({ path, message }: z.core.$ZodIssue, prefix: readonly string[]): RequestIssue => ({

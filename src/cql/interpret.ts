@@ -1,5 +1,6 @@
 import { AnnotatedError, DateTime, type Expression, Library, PatientContext } from 'cql-execution';
 import { offsetMinutes } from '../clock.ts';
+import { messageOf } from '../errors.ts';
 import { getOrCompute } from '../get-or-compute.ts';
 import { createCodeService } from './code-service.ts';
 import type { Elm } from './elm.ts';
@@ -8,6 +9,7 @@ import type { ModelInfo } from './model-info.ts';
 import { createModelTypes } from './model-object.ts';
 import { toPlain } from './plain.ts';
 import { createRecordSource, hostParameters } from './record-source.ts';
+import { mendSorting } from './sort.ts';
 import type { ValueSets } from './value-sets.ts';
 
 export interface InterpreterInput {
@@ -50,14 +52,13 @@ export const createInterpreter = ({ libraries, model, valueSets, settings }: Int
       return {
         value: async (name, definition) => {
           const library = linked.get(name);
-          const expression = library?.expressions[definition] as Expression | undefined;
-          if (!library || !expression) throw new CqlError(name, definition, 'there is no such definition');
+          if (!library || !Object.hasOwn(library.expressions, definition))
+            throw new CqlError(name, definition, 'there is no such definition');
+          const expression = library.expressions[definition] as Expression;
           try {
             return toPlain(await expression.execute(contextOf(library)));
           } catch (thrown) {
-            throw thrown instanceof AnnotatedError
-              ? new CqlError(thrown.libraryName, definition, reasonOf(thrown), thrown.locator)
-              : new CqlError(name, definition, thrown instanceof Error ? thrown.message : String(thrown));
+            throw toCqlError(thrown, { library: name, definition });
           }
         },
       };
@@ -99,7 +100,9 @@ const linkLibraries = (elms: ReadonlyMap<string, Elm>): ReadonlyMap<string, Libr
     const elm = elms.get(name);
     if (known || !elm) return known;
     const library = new Library(withoutLocalIds(elm), { resolve: link });
-    for (const definition of Object.values(library.expressions as Record<string, Expression>)) memoise(definition);
+    mendSorting(library);
+    for (const [definition, expression] of Object.entries(library.expressions as Record<string, Expression>))
+      memoise(expression, { library: name, definition });
     linked.set(name, library);
     return library;
   };
@@ -107,11 +110,27 @@ const linkLibraries = (elms: ReadonlyMap<string, Elm>): ReadonlyMap<string, Libr
   return linked;
 };
 
-const memoise = (definition: Expression): void => {
+interface Origin {
+  readonly library: string;
+  readonly definition: string;
+}
+
+/** Where each error was thrown first, while it travels through the definitions that need the one that failed. */
+const origins = new WeakMap<object, Origin>();
+
+const memoise = (definition: Expression, origin: Origin): void => {
   const body = (definition as unknown as { expression: Expression }).expression;
+  const compute = async (root: MemoContext): Promise<unknown> => {
+    try {
+      return await body?.execute(root);
+    } catch (thrown) {
+      if (typeof thrown === 'object' && thrown !== null && !origins.has(thrown)) origins.set(thrown, origin);
+      throw thrown;
+    }
+  };
   definition.exec = (context: unknown) => {
     const root = (context as PatientContext).rootContext() as MemoContext;
-    return getOrCompute(root.shared.memo, definition, () => Promise.resolve(body?.execute(root)));
+    return getOrCompute(root.shared.memo, definition, () => compute(root));
   };
 };
 
@@ -123,5 +142,17 @@ const withoutLocalIds = (elm: Elm): Elm =>
     ),
   );
 
-const reasonOf = (error: AnnotatedError): string =>
-  error.cause instanceof Error ? error.cause.message : error.message;
+/** The error of the definition that failed, whichever needed it, so that all who needed it are told the same. */
+const toCqlError = (thrown: unknown, asked: Origin): CqlError => {
+  const { library, definition } = origins.get(thrown as object) ?? asked;
+  if (!(thrown instanceof AnnotatedError)) return new CqlError(library, definition, messageOf(thrown));
+  // A function may stand in another library than the definition that called it.
+  const place = thrown.libraryName.replace(/\|.*$/, '');
+  const reason = (thrown.cause as { message?: unknown } | undefined)?.message;
+  return new CqlError(
+    library,
+    definition,
+    typeof reason === 'string' ? reason : thrown.message,
+    thrown.locator && (place === library ? thrown.locator : `${place} ${thrown.locator}`),
+  );
+};

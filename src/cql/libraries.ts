@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Elm, ElmAnnotation } from './elm.ts';
 import { fhirHelpersSource } from './fhir-helpers.ts';
+import { type Include, includesOf } from './includes.ts';
 import { parseModelInfo, readModelInfoXml } from './model-info.ts';
 import type { Problem } from './problem.ts';
 import { type Translator, translatorStamp } from './translate.ts';
@@ -37,10 +38,6 @@ export const fhirHelpers = (): CqlSource => ({
   text: fhirHelpersSource(parseModelInfo(readModelInfoXml())),
 });
 
-/** The name a library declares in its first statement; undefined when there is none. */
-export const declaredName = (text: string): string | undefined =>
-  /^\s*library\s+(?:"([^"]+)"|([\w.]+))/m.exec(withoutComments(text))?.slice(1).find(Boolean);
-
 /**
  * ELM for every source, from the cache where neither the library nor anything it includes has changed.
  * ELM with errors never comes back: its errors are problems with file, line and column.
@@ -51,23 +48,29 @@ export const translateLibraries = async (
 ): Promise<TranslatedLibraries> => {
   const modelInfoXml = readModelInfoXml();
   const byName = new Map(sources.map((source) => [source.name, source]));
+  const includes = new Map(sources.map(({ name, text }) => [name, includesOf(text)]));
 
   const libraries = new Map<string, Elm>();
-  const problems: Problem[] = [];
+  const problems: Problem[] = [...circles(sources, includes)];
+  // The translator never comes back from a circle.
+  const inCircle = new Set(problems.map(({ file }) => file));
+  const closures = sources
+    .map((source) => ({ source, needed: closure(source.name, byName, includes) }))
+    .filter(({ needed }) => !needed.some(({ file }) => inCircle.has(file)));
   const cached = await Promise.all(
-    sources.map(async (source) => {
-      const needed = closure(source.name, byName);
+    closures.map(async ({ source, needed }) => {
       const name = `${source.name}-${cacheKey(needed, modelInfoXml)}.json`;
-      return { source, needed, name, json: await readFirst(cacheDirs.map((dir) => join(dir, 'elm', name))) };
+      return { source, needed, name, elm: await readFirst(cacheDirs.map((dir) => join(dir, 'elm', name))) };
     }),
   );
-  const missing = cached.filter(({ json }) => json === undefined).length;
+  const missing = cached.filter(({ elm }) => elm === undefined).length;
   let translated = 0;
-  for (const { source, needed, name, json: known } of cached) {
-    let json = known;
-    if (json === undefined) {
-      onProgress?.(translated++, missing, source.name);
-      json = slim(
+  for (const { source, needed, name, elm: known } of cached) {
+    let elm = known;
+    if (elm === undefined) {
+      onProgress?.(translated, missing, source.name);
+      translated += 1;
+      const json = slim(
         await translator.translate({
           name: source.name,
           sources: Object.fromEntries(needed.map(({ name, text }) => [name, text])),
@@ -76,11 +79,12 @@ export const translateLibraries = async (
       );
       // Written aside and renamed, so that a reader never sees half a file.
       const file = join(cacheDirs[0], 'elm', name);
+      const aside = `${file}.${randomUUID()}`;
       await mkdir(dirname(file), { recursive: true });
-      await writeFile(`${file}.${process.pid}`, json);
-      await rename(`${file}.${process.pid}`, file);
+      await writeFile(aside, json);
+      await rename(aside, file);
+      elm = JSON.parse(json) as Elm;
     }
-    const elm = JSON.parse(json) as Elm;
     const errors = errorsOf(elm, source.file, byName);
     if (errors.length === 0) libraries.set(source.name, elm);
     else problems.push(...errors);
@@ -88,27 +92,54 @@ export const translateLibraries = async (
   return { libraries, problems: dedupe(problems), translated };
 };
 
-const readFirst = async (files: readonly string[]): Promise<string | undefined> => {
+/** The ELM of the first file that is there and whole: a crash can leave one that is cut short. */
+const readFirst = async (files: readonly string[]): Promise<Elm | undefined> => {
   for (const file of files) {
-    const text = await readFile(file, 'utf8').catch(() => undefined);
-    if (text !== undefined) return text;
+    const elm = await readFile(file, 'utf8')
+      .then((text) => JSON.parse(text) as Elm)
+      .catch(() => undefined);
+    if (elm !== undefined) return elm;
   }
   return undefined;
 };
 
+type IncludesByName = ReadonlyMap<string, readonly Include[]>;
+
 /** The library and all it includes, by name, itself first. */
-const closure = (name: string, byName: ReadonlyMap<string, CqlSource>): CqlSource[] => {
+const closure = (name: string, byName: ReadonlyMap<string, CqlSource>, includes: IncludesByName): CqlSource[] => {
   const found = new Map<string, CqlSource>();
   const add = (at: string) => {
     const source = byName.get(at);
     if (!source || found.has(at)) return;
     found.set(at, source);
-    for (const include of withoutComments(source.text).matchAll(/^\s*include\s+(?:"([^"]+)"|([\w.]+))/gm))
-      add(include[1] ?? include[2] ?? '');
+    for (const include of includes.get(at) ?? []) add(include.name);
   };
   add(name);
   return [...found.values()];
 };
+
+const circles = (sources: readonly CqlSource[], includes: IncludesByName): readonly Problem[] =>
+  sources.flatMap(({ file, name: start }) => {
+    const seen = new Set<string>();
+    const back = (at: string): readonly string[] | undefined => {
+      if (at === start) return [at];
+      if (seen.has(at)) return undefined;
+      seen.add(at);
+      for (const { name } of includes.get(at) ?? []) {
+        const rest = back(name);
+        if (rest) return [at, ...rest];
+      }
+      return undefined;
+    };
+    for (const { name, line, column } of includes.get(start) ?? []) {
+      const way = back(name);
+      if (way) {
+        const message = `include ${name}: the includes go in a circle, ${[start, ...way].join(' → ')}`;
+        return [{ file, line, column, message }];
+      }
+    }
+    return [];
+  });
 
 /** Without the narrative of the CQL text, three quarters of the bytes, which nothing evaluates. */
 const slim = (json: string): string =>
@@ -129,18 +160,24 @@ const cacheKey = (sources: readonly CqlSource[], modelInfoXml: string): string =
   return hash.digest('hex').slice(0, 20);
 };
 
-const errorsOf = (elm: Elm, ownFile: string, byName: ReadonlyMap<string, CqlSource>): Problem[] =>
-  (elm.library.annotation ?? []).filter(isError).map(({ libraryId, startLine, startChar, message }) => ({
+const errorsOf = (elm: Elm, ownFile: string, byName: ReadonlyMap<string, CqlSource>): Problem[] => {
+  const errors = (elm.library.annotation ?? []).filter(isError);
+  // After a syntax error the translator stumbles over what it could not read, and says so without a reason.
+  const told = errors.filter(({ errorType }) => errorType !== 'internal');
+  return (told.length > 0 ? told : errors).map(({ libraryId, startLine, startChar, errorType, message }) => ({
     file: byName.get(libraryId ?? '')?.file ?? ownFile,
     ...(startLine !== undefined && { line: startLine }),
-    ...(startChar !== undefined && { column: startChar }),
+    // The parser counts columns from 0, everything after it from 1.
+    ...(startChar !== undefined && { column: errorType === 'syntax' ? startChar + 1 : startChar }),
     message,
   }));
+};
 
 interface CqlToElmError extends ElmAnnotation {
   readonly libraryId?: string;
   readonly startLine?: number;
   readonly startChar?: number;
+  readonly errorType?: string;
   readonly message: string;
 }
 
@@ -151,5 +188,3 @@ const isError = (annotation: ElmAnnotation): annotation is CqlToElmError =>
 const dedupe = (problems: readonly Problem[]): Problem[] => [
   ...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values(),
 ];
-
-const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');

@@ -34,6 +34,11 @@ export class ModelObject {
     return value;
   }
 
+  /** Whether the type has the element that a path begins with, present here or not. */
+  has(path: string): boolean {
+    return this.#types.element(this.#type, path.split('.')[0] ?? '') !== undefined;
+  }
+
   #read(path: string): unknown {
     const dot = path.indexOf('.');
     if (dot > 0) {
@@ -208,7 +213,11 @@ const toCode = (value: unknown): unknown => {
     coding?: Record<string, string | undefined>[];
   };
   if (value.typeName() === 'FHIR.CodeableConcept')
-    return (coding ?? []).map((each) => new Code(each.code as string, each.system, each.version, each.display));
+    // Requests hold null among the codings, and one object where the list should be.
+    return [coding ?? []]
+      .flat()
+      .filter((each) => each != null)
+      .map((each) => new Code(each.code as string, each.system, each.version, each.display));
   if (value.typeName() === 'FHIR.Coding') return new Code(code as string, system, version, display);
   return primitive;
 };

@@ -15,7 +15,7 @@ export const createRecordSource = (record: PatientRecord, types: ModelTypes) => 
     const resourceType = (details?.datatype ?? profile).replace(/^.*[}/]/, '');
     const { codes, codeProperty } = details ?? {};
     const resources =
-      codes instanceof IndexedValueSet && codeProperty
+      codes instanceof IndexedValueSet && codeProperty && isIndexed(types, resourceType, codeProperty)
         ? record.withCode(resourceType, codeProperty, codes.index)
         : record.ofType(resourceType);
     return resources.map(wrap);
@@ -25,6 +25,12 @@ export const createRecordSource = (record: PatientRecord, types: ModelTypes) => 
     findRecords: (profile: string | null, details?: RetrieveDetails) => find(profile ?? '', details),
   });
 };
+
+/** The record's index knows codes by their system; a bare code, such as Patient.gender, has none and is compared by the retrieve. */
+const isIndexed = (types: ModelTypes, resourceType: string, path: string): boolean =>
+  [types.element(`FHIR.${resourceType}`, path) ?? []]
+    .flat()
+    .some((type) => /^(List<)?FHIR\.(CodeableConcept|Coding)>?$/.test(type));
 
 /** The parameters that the host fills, the same for every library. */
 export const hostParameters = (record: PatientRecord, types: ModelTypes): Readonly<Record<string, unknown>> => ({

@@ -33,46 +33,58 @@ export interface Translator {
  * @throws RULES_INVALID (as a rejection) when the child cannot start or dies
  */
 export const createTranslator = (): Translator => {
-  let child: ChildProcess | undefined;
+  let current: Worker | undefined;
   let sequence = 0;
-  const waiting = new Map<number, PromiseWithResolvers<string>>();
 
-  const start = (): ChildProcess => {
+  const start = (): Worker => {
     const module = fileURLToPath(
       new URL(`./translator-process${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
     );
     if (!existsSync(module))
       throw new CarehookError('RULES_INVALID', `expected the CQL translator at ${module}, found nothing`);
-    const started = fork(module, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    const child = fork(module, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    const worker: Worker = { child, waiting: new Map() };
+    const end = (reason: string) => {
+      if (current === worker) current = undefined;
+      for (const job of worker.waiting.values()) job.reject(new CarehookError('RULES_INVALID', reason));
+      worker.waiting.clear();
+    };
     let words = '';
-    started.stderr?.on('data', (chunk) => {
+    child.stderr?.on('data', (chunk) => {
       words = (words + chunk).slice(-2000);
     });
-    started.on('message', (reply: TranslateReply | { ready: true }) => {
+    child.on('message', (reply: TranslateReply | { ready: true }) => {
       if ('ready' in reply) return;
-      const job = waiting.get(reply.id);
-      waiting.delete(reply.id);
+      const job = worker.waiting.get(reply.id);
+      worker.waiting.delete(reply.id);
       if ('elm' in reply) job?.resolve(reply.elm);
       else job?.reject(new CarehookError('RULES_INVALID', `the CQL translator failed: ${reply.error}`));
     });
-    started.on('exit', (code) => {
-      child = undefined;
-      for (const job of waiting.values())
-        job.reject(new CarehookError('RULES_INVALID', `the CQL translator ended with ${code}: ${words.trim()}`));
-      waiting.clear();
-    });
-    return started;
+    child.on('error', (error) => end(`the CQL translator cannot be reached: ${error.message}`));
+    child.on('exit', (code, signal) => end(`the CQL translator ended with ${code ?? signal}: ${words.trim()}`));
+    return worker;
   };
 
   return {
-    translate: (job) => {
-      child ??= start();
+    translate: async (job) => {
+      current ??= start();
+      const { child, waiting } = current;
       const id = ++sequence;
       const answer = Promise.withResolvers<string>();
       waiting.set(id, answer);
       child.send({ id, job } satisfies TranslateRequest);
       return answer.promise;
     },
-    close: () => child?.disconnect(),
+    // What is under way is rejected when the process has gone; the next job starts another.
+    close: () => {
+      const child = current?.child;
+      current = undefined;
+      if (child?.connected) child.disconnect();
+    },
   };
 };
+
+interface Worker {
+  readonly child: ChildProcess;
+  readonly waiting: Map<number, PromiseWithResolvers<string>>;
+}

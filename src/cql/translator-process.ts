@@ -71,7 +71,7 @@ process.on('message', ({ id, job }: TranslateRequest) => {
   } catch (thrown) {
     reply = { id, error: thrown instanceof Error ? thrown.message : String(thrown) };
   }
-  process.send?.(reply);
+  if (process.connected) process.send?.(reply);
 });
 process.on('disconnect', () => process.exit(0));
 process.send?.({ ready: true });

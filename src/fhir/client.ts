@@ -13,12 +13,12 @@ import { Client } from 'fhir-kit-client';
 import { Agent } from 'undici';
 import { messageOf } from '../errors.ts';
 import { getOrCompute } from '../get-or-compute.ts';
-import { isResource, outcomeText } from './bundle.ts';
+import { isResource, nextLink, outcomeText } from './bundle.ts';
 
 /** Reads from one FHIR server on behalf of one request. */
 export interface FhirClient {
-  /** By type, which of the search forms this server is known to take; kept for all requests to the server. */
-  readonly forms: Map<string, number>;
+  /** Forms of searches that this server is known to refuse; kept for all requests to the server. */
+  readonly refused: Set<string>;
   /**
    * The resource or Bundle at a URL relative to the server's base.
    *
@@ -57,7 +57,7 @@ const mostBytes = 64 * 1024 * 1024;
 export const createFhirConnections = (): FhirConnections => {
   const agent = new Agent({ connections: 32, maxResponseSize: mostBytes, connect: { timeout: 2_000 } });
   const policies = new Map<string, IPolicy>();
-  const forms = new Map<string, Map<string, number>>();
+  const refused = new Map<string, Set<string>>();
   return {
     client: (baseUrl, accessToken) => {
       const base = baseUrl.replace(/\/+$/, '');
@@ -80,13 +80,15 @@ export const createFhirConnections = (): FhirConnections => {
         }
       };
       return {
-        forms: getOrCompute(forms, base, () => new Map()),
+        refused: getOrCompute(refused, base, () => new Set()),
         get,
-        nextPage: async ({ link }, signal) => {
-          const next = link?.find(({ relation }) => relation === 'next')?.url;
-          if (next === undefined) return undefined;
+        nextPage: async (bundle, signal) => {
+          const next: unknown = nextLink(bundle)?.url;
+          if (typeof next !== 'string') return undefined;
           const url = URL.parse(next, `${base}/`)?.href ?? '';
-          if (!url.startsWith(`${base}/`) && !url.startsWith(`${base}?`))
+          // Both as URL writes them: a name in capitals or a default port is the same server.
+          const own = URL.parse(base)?.href ?? base;
+          if (!url.startsWith(`${own}/`) && !url.startsWith(`${own}?`))
             throw new FhirError('the link to its next page leads to another server');
           return get(url, signal);
         },
@@ -124,7 +126,12 @@ const toFhirError = (thrown: unknown, signal: AbortSignal): FhirError => {
   const { response } = thrown as { response?: { status: number; data: unknown } };
   if (!response) return new FhirError(`no answer (${causeOf(thrown)})`, undefined, { cause: thrown });
   const { status, data } = response;
-  const words = isResource(data) && data.resourceType === 'OperationOutcome' ? `: ${outcomeText(data)}` : '';
+  const words =
+    status < 300
+      ? ': the answer is no JSON'
+      : isResource(data) && data.resourceType === 'OperationOutcome'
+        ? `: ${outcomeText(data)}`
+        : '';
   return new FhirError(`HTTP ${status}${words}`, status, { cause: thrown });
 };
 

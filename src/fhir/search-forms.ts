@@ -1,8 +1,11 @@
 /** FHIR types whose search by `patient` and `code` US Core 3.1.1 makes mandatory. */
 const byCode: ReadonlySet<string> = new Set(['Observation', 'DiagnosticReport']);
 
-/** Intents that stand for an order; US Core 3.1.1 makes `patient` + `intent` the mandatory search of MedicationRequest. */
-const orderIntents = 'order,original-order,reflex-order,filler-order,instance-order';
+/**
+ * Intents that stand for an order, and `plan`, which by US Core is what the patient is reported to take; US Core 3.1.1 makes
+ * `patient` + `intent` the mandatory search of MedicationRequest.
+ */
+const intents = 'order,original-order,reflex-order,filler-order,instance-order,plan';
 
 /** A longer list of codes makes a URL that servers refuse. */
 const mostCodes = 50;
@@ -32,7 +35,7 @@ export const searchForms = (type: string, patient: string, { codes, since }: Sea
     `${type}?${[`patient=${patient}`, ...parameters, `_count=${pageSize}`].join('&')}`;
   const narrowed =
     type === 'MedicationRequest'
-      ? [`intent=${orderIntents}`]
+      ? [`intent=${intents}`]
       : byCode.has(type) && codes && codes.size > 0 && codes.size <= mostCodes
         ? [`code=${[...codes].join(',')}`]
         : [];

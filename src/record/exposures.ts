@@ -168,7 +168,8 @@ const startOf = (resource: FhirResource): Pick<Exposure, 'start'> => {
 const isStopOrder = (draft: FhirResource): boolean => {
   const { status, doNotPerform } = draft as MedicationRequest;
   return (
-    doNotPerform === true || /^(cancelled|stopped|completed|entered-in-error|not-done|declined)$/.test(status ?? '')
+    doNotPerform === true ||
+    /^(on-hold|cancelled|stopped|completed|entered-in-error|not-done|declined)$/.test(status ?? '')
   );
 };
 

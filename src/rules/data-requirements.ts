@@ -42,24 +42,65 @@ export const dataRequirements = (
   library: string,
   definitions: readonly string[],
 ): readonly DataRequirement[] => {
+  const statements = libraries.get(library)?.library.statements?.def ?? [];
+  return requirementsOfNodes(
+    libraries,
+    valueSets,
+    library,
+    statements.filter(({ name }) => definitions.includes(name)),
+  );
+};
+
+/**
+ * The resource types that decide whether each modifier of an order rule holds, by the modifier's id: what its `holds` can
+ * reach, in every tuple of the library with a literal `id` and a `holds`.
+ */
+export const modifierTypes = (
+  libraries: ReadonlyMap<string, Elm>,
+  valueSets: ValueSets,
+  library: string,
+): ReadonlyMap<string, ReadonlySet<string>> => {
+  const types = new Map<string, Set<string>>();
+  walkElm(libraries.get(library)?.library.statements, (node) => {
+    if (node.type !== 'Tuple') return;
+    const elements = new Map((node.element as readonly ElmNode[]).map(({ name, value }) => [name, value as ElmNode]));
+    const id = elements.get('id');
+    const holds = elements.get('holds');
+    if (id?.type !== 'Literal' || !holds) return;
+    const known = getOrCompute(types, String(id.value), () => new Set());
+    for (const { type, optional } of requirementsOfNodes(libraries, valueSets, library, [holds]))
+      if (!optional && type !== 'Patient') known.add(type);
+  });
+  return types;
+};
+
+const requirementsOfNodes = (
+  libraries: ReadonlyMap<string, Elm>,
+  valueSets: ValueSets,
+  library: string,
+  nodes: readonly ElmNode[],
+): readonly DataRequirement[] => {
   const found = new Map<string, DataRequirement>();
   add(found, { type: 'Patient' });
   const visited = new Set<string>();
+  const visitNode = (libraryName: string, root: ElmNode): void => {
+    const elm = libraries.get(libraryName)?.library;
+    const includes = new Map((elm?.includes?.def ?? []).map(({ localIdentifier, path }) => [localIdentifier, path]));
+    walkElm(root, (node) => {
+      if (node.type === 'ExpressionRef' || node.type === 'FunctionRef')
+        visit(includes.get(String(node.libraryName)) ?? libraryName, String(node.name));
+      else if (node.type === 'Retrieve') add(found, requirementOf(node, libraries, libraryName, valueSets));
+      else if (node.type === 'ParameterRef')
+        for (const requirement of hostParameterTypes[String(node.name)] ?? []) add(found, requirement);
+    });
+  };
   const visit = (libraryName: string, name: string): void => {
     if (visited.has(`${libraryName}."${name}"`)) return;
     visited.add(`${libraryName}."${name}"`);
-    const elm = libraries.get(libraryName)?.library;
-    const includes = new Map((elm?.includes?.def ?? []).map(({ localIdentifier, path }) => [localIdentifier, path]));
-    const target = (node: ElmNode) => includes.get(String(node.libraryName)) ?? libraryName;
-    for (const statement of (elm?.statements?.def ?? []).filter((each: ElmStatement) => each.name === name))
-      walkElm(statement, (node) => {
-        if (node.type === 'ExpressionRef' || node.type === 'FunctionRef') visit(target(node), String(node.name));
-        else if (node.type === 'Retrieve') add(found, requirementOf(node, libraries, libraryName, valueSets));
-        else if (node.type === 'ParameterRef')
-          for (const requirement of hostParameterTypes[String(node.name)] ?? []) add(found, requirement);
-      });
+    const statements: readonly ElmStatement[] = libraries.get(libraryName)?.library.statements?.def ?? [];
+    for (const statement of statements) if (statement.name === name) visitNode(libraryName, statement);
   };
-  for (const definition of definitions) visit(library, definition);
+  for (const node of nodes) visitNode(library, node);
   return [...found.values()];
 };
 

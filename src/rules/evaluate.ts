@@ -55,7 +55,10 @@ export const evaluate = async (ruleSet: RuleSet, options: EvaluateOptions): Prom
           findings.push(settled('not-applicable', 'no order it is about'));
         else {
           const alerts = gateOpens(manifest, present, record)
-            ? judgeOrder(manifest, await evaluation.value(rule.library, 'Alerts'), subject)
+            ? judgeOrder(manifest, await evaluation.value(rule.library, 'Alerts'), {
+                ...subject,
+                lackOf: lackOf(rule, record),
+              })
             : [];
           const judged = alerts.length > 0 ? alerts : [settled('not-applicable', 'no alert')];
           findings.push(...judged.map((finding) => withoutGuessing(finding, lacking.types)));
@@ -103,6 +106,15 @@ const careValues = async ({ library, definitions }: Rule, manifest: CareManifest
     instances: [{ key: null, track, start: null, evidence: null, steps }],
   };
 };
+
+/** What the record lacks of the data that a modifier is judged by, in words. */
+const lackOf =
+  ({ modifierTypes }: Rule, { missing }: PatientRecord) =>
+  (modifier: string): string | undefined =>
+    missing
+      .filter(({ types }) => types.some((type) => modifierTypes.get(modifier)?.has(type)))
+      .map(({ what, reason }) => `${what}: ${reason}`)
+      .join('; ') || undefined;
 
 /** What the record lacks of the types that a rule reads, and of those that decide its population. */
 const lackingFor = ({ requirements, populationTypes }: Rule, { missing }: PatientRecord) => ({

@@ -72,7 +72,7 @@ export const judgeCare = (manifest: CareManifest, values: CareValues, subject: C
           };
         const judged = judgeStep(windows, {
           start: asDay(step.due) ?? asDay(step.after) ?? asDay(instance.start),
-          done: step.due == null ? asDay(step.done) : undefined,
+          done: step.due == null && step.done != null,
           everDone: step.done != null,
           pending: asResources(step.pending).length > 0,
           today,
@@ -86,7 +86,8 @@ export const judgeCare = (manifest: CareManifest, values: CareValues, subject: C
 
 interface Step {
   readonly start: string | undefined;
-  readonly done: string | undefined;
+  /** Done, with nothing that says when it is due again. */
+  readonly done: boolean;
   readonly everDone: boolean;
   readonly pending: boolean;
   readonly today: string;
@@ -102,7 +103,7 @@ const judgeStep = (windows: Windows, { start, done, everDone, pending, today }: 
   const overdue = addDuration(start, windows.overdue);
   const critical = windows.critical !== undefined && today >= addDuration(start, windows.critical);
   const dates = { due, overdue, critical };
-  if (done !== undefined) return { ...dates, critical: false, status: 'met' };
+  if (done) return { ...dates, critical: false, status: 'met' };
   if (today < (windows.soon ? addDuration(due, windows.soon, -1) : due))
     return everDone ? { ...dates, status: 'met' } : { status: 'not-applicable', reason: `not due before ${due}` };
   if (pending) return { ...dates, critical: false, status: 'in-progress' };

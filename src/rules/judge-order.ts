@@ -1,5 +1,6 @@
 import type { FhirResource } from 'fhir/r4.js';
 import type { CqlValue } from '../cql/engine.ts';
+import { getOrCompute } from '../get-or-compute.ts';
 import { type AlertFinding, type Finding, findingKey, type JudgedModifier } from './finding.ts';
 import type { Indicator, Modifier, OrderManifest, Problem } from './manifest.ts';
 import { asFacts, asList, asResources, asText, asTuple } from './read-value.ts';
@@ -12,16 +13,25 @@ interface Judgement {
   readonly missing: string;
 }
 
+export interface OrderSubject {
+  readonly source: string;
+  readonly patientId: string;
+  /** What is missing of the data that a modifier is judged by, in words; undefined when nothing is. */
+  readonly lackOf?: (modifier: string) => string | undefined;
+}
+
 /**
  * The alerts of an order rule, tiered: base → raise → lower → cap → floor. `silence` counts only where no floor holds;
  * what could not be judged never lowers or silences. Alerts about the same problem and the same draft become one.
  */
-export const judgeOrder = (
-  manifest: OrderManifest,
-  alerts: CqlValue,
-  subject: { readonly source: string; readonly patientId: string },
-): readonly Finding[] => {
-  const findings = new Map<string, AlertFinding>();
+export const judgeOrder = (manifest: OrderManifest, alerts: CqlValue, subject: OrderSubject): readonly Finding[] => {
+  const findings = new Map<string, AlertFinding[]>();
+  const unnamed: FhirResource[] = [];
+  /** `Type/id`; a draft that came without id is told from its like by its place among them. */
+  const nameOf = (focus: FhirResource): string => {
+    if (focus.id === undefined && !unnamed.includes(focus)) unnamed.push(focus);
+    return `${focus.resourceType}/${focus.id ?? `(${unnamed.indexOf(focus) + 1})`}`;
+  };
   for (const item of asList(alerts)) {
     const alert = asTuple(item);
     const problemId = asText(alert.problem) ?? '';
@@ -31,12 +41,12 @@ export const judgeOrder = (
       throw new Error(
         `an alert names the problem "${problemId}" and ${focus ? 'a' : 'no'} focus; the manifest has ${Object.keys(manifest.problems).join(', ')}`,
       );
-    const judgements = judgementsOf(alert.modifiers, problem);
+    const judgements = judgementsOf(alert.modifiers, problem, subject.lackOf);
     const indicator = tierOf(problem.base, judgements);
     if (indicator === undefined) continue;
     const applied = judgements.filter(({ holds }) => holds === true);
     const finding: AlertFinding = {
-      key: findingKey(subject.source, subject.patientId, manifest.id, `${problemId}/${focus.resourceType}/${focus.id}`),
+      key: findingKey(subject.source, subject.patientId, manifest.id, `${problemId}/${nameOf(focus)}`),
       rule: manifest.id,
       status: 'alert',
       problem: problemId,
@@ -58,15 +68,18 @@ export const judgeOrder = (
         .filter(({ holds }) => holds === null)
         .map((judgement) => ({ ...named(judgement), missing: judgement.missing })),
     };
-    const known = findings.get(finding.key);
-    findings.set(finding.key, known ? merge(known, finding) : finding);
+    getOrCompute(findings, finding.key, () => []).push(finding);
   }
-  return [...findings.values()];
+  return [...findings.values()].map(merge);
 };
 
 const named = ({ id, modifier }: Judgement): JudgedModifier => ({ id, label: modifier.label });
 
-const judgementsOf = (value: CqlValue | undefined, problem: Problem): readonly Judgement[] =>
+const judgementsOf = (
+  value: CqlValue | undefined,
+  problem: Problem,
+  lackOf: OrderSubject['lackOf'] = () => undefined,
+): readonly Judgement[] =>
   asList(value).map((item) => {
     const { id: idValue, holds, missing } = asTuple(item);
     const id = asText(idValue) ?? '';
@@ -75,7 +88,10 @@ const judgementsOf = (value: CqlValue | undefined, problem: Problem): readonly J
       throw new Error(
         `an alert has the modifier "${id}"; the manifest has ${Object.keys(problem.modifiers).join(', ')}`,
       );
-    return { id, modifier, holds: typeof holds === 'boolean' ? holds : null, missing: asText(missing) ?? 'no data' };
+    // "Not there" is no answer where part of what would show it is missing.
+    const lack = holds === true ? undefined : lackOf(id);
+    const judged = typeof holds === 'boolean' && lack === undefined ? holds : null;
+    return { id, modifier, holds: judged, missing: asText(missing) ?? lack ?? 'no data' };
   });
 
 const tiers: readonly Indicator[] = ['info', 'warning', 'critical'];
@@ -98,25 +114,29 @@ const tierOf = (base: Indicator, judgements: readonly Judgement[]): Indicator | 
   return tiers[tier];
 };
 
-/** The graver alert speaks, about everything that both are about. */
-const merge = (a: AlertFinding, b: AlertFinding): AlertFinding => {
-  const [grave, other] = gravity(b.indicator) > gravity(a.indicator) ? [b, a] : [a, b];
+/** The gravest alert speaks, about everything that all are about; what could not be judged of any stays named. */
+const merge = (alerts: readonly AlertFinding[]): AlertFinding => {
+  const [grave, ...others] = alerts.toSorted((a, b) => gravity(b.indicator) - gravity(a.indicator));
+  if (!grave || others.length === 0) return grave as AlertFinding;
+  const names = new Set(alerts.flatMap(({ facts }) => Object.keys(facts)));
   return {
     ...grave,
-    with: distinct([...a.with, ...b.with]),
-    evidence: distinct([...grave.evidence, ...other.evidence]),
+    with: distinct(alerts.flatMap((alert) => alert.with)),
+    evidence: distinct([grave, ...others].flatMap(({ evidence }) => evidence)),
+    notJudged: [
+      ...new Map([...others, grave].flatMap(({ notJudged }) => notJudged).map((each) => [each.id, each])).values(),
+    ],
     facts: Object.fromEntries(
-      Object.keys({ ...other.facts, ...grave.facts }).map((name) => [
-        name,
-        joined(grave.facts[name], other.facts[name]),
-      ]),
+      [...names].map((name) => [name, [...new Set(alerts.flatMap(({ facts }) => facts[name] ?? []))].join(', ')]),
     ),
   };
 };
 
 const distinct = (resources: readonly FhirResource[]): readonly FhirResource[] => [
-  ...new Map(resources.map((resource) => [`${resource.resourceType}/${resource.id}`, resource])).values(),
+  ...new Map(
+    resources.map((resource) => [
+      resource.id === undefined ? resource : `${resource.resourceType}/${resource.id}`,
+      resource,
+    ]),
+  ).values(),
 ];
-
-const joined = (a: string | undefined, b: string | undefined): string =>
-  [...new Set([a, b].filter((words) => words !== undefined))].join(', ');

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type CqlSource, declaredName } from '../cql/libraries.ts';
+import { declaredName } from '../cql/includes.ts';
+import type { CqlSource } from '../cql/libraries.ts';
 import type { Problem } from '../cql/problem.ts';
 import { type Manifest, manifestSchema, type ServiceEntry, servicesSchema } from './manifest.ts';
 import { readYaml } from './read-yaml.ts';

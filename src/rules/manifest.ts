@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { durationSchema } from './duration.ts';
+import { overrideReasonCodes } from './override-reasons.ts';
 
 const kebab = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected lower-case words joined by hyphens');
 const isoDate = z.iso.date();
@@ -87,7 +88,7 @@ const common = {
   settings: z.record(z.string(), z.string()).default({}),
   suggestions: z.array(suggestionSchema).default([]),
   links: z.array(z.strictObject({ label: z.string(), url: z.url() })).default([]),
-  overrideReasons: z.array(z.string()).default([]),
+  overrideReasons: z.array(z.enum(overrideReasonCodes)).default([]),
 };
 
 const careCards = z.partialRecord(

@@ -22,6 +22,6 @@ export const overrideReasons = {
   'too-costly-uncovered': 'Recommended action is too costly or not covered by insurance',
 } as const;
 
-export type OverrideReason = keyof typeof overrideReasons;
+type OverrideReason = keyof typeof overrideReasons;
 
 export const overrideReasonCodes = Object.keys(overrideReasons) as [OverrideReason, ...OverrideReason[]];

@@ -1,10 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import { isMap, LineCounter, type Node, parseDocument } from 'yaml';
+import { isMap, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import type { z } from 'zod';
 import type { Problem } from '../cql/problem.ts';
 
+/** Where the deepest part of a path that exists begins in the file. */
+export type PlaceOf = (path: readonly PropertyKey[]) => Pick<Problem, 'line' | 'column'>;
+
 export type YamlResult<T> =
-  | { readonly value: T; readonly problems: readonly [] }
+  | { readonly value: T; readonly problems: readonly []; readonly place: PlaceOf }
   | { readonly problems: readonly Problem[] };
 
 /** Reads a YAML file by a schema; every fault comes back with the line and column of the part that is wrong. */
@@ -22,22 +25,37 @@ export const readYaml = async <S extends z.ZodType>(
     const { line, col } = lines.linePos(offset);
     return { line, column: col };
   };
-  if (document.errors.length > 0)
-    return {
-      problems: document.errors.map(({ message, pos }) => ({
-        file,
-        ...at(pos[0]),
-        message: message.split('\n')[0] ?? '',
-      })),
-    };
+  const faults: Problem[] = document.errors.map(({ message, pos }) => ({
+    file,
+    ...at(pos[0]),
+    message: message.split('\n')[0] ?? '',
+  }));
+  visit(document, {
+    Alias: (_, alias) => {
+      if (!alias.resolve(document))
+        faults.push({
+          file,
+          ...at(alias.range?.[0]),
+          message: `*${alias.source}: expected an anchor &${alias.source} above, found none`,
+        });
+    },
+  });
+  if (faults.length > 0) return { problems: faults };
+  // Anchors stand for what cases repeat; the limit on them is against hostile files, which these are not.
   const parsed = schema.safeParse(document.toJS({ maxAliasCount: -1 }));
-  if (parsed.success) return { value: parsed.data, problems: [] };
+  const place: PlaceOf = (where) => at(offsetOf(document.contents, where));
+  if (parsed.success) return { value: parsed.data, problems: [], place };
   return {
-    problems: parsed.error.issues.map(({ path: where, message }) => ({
-      file,
-      ...at(offsetOf(document.contents, where)),
-      message: `${where.join('.') || 'the file'}: ${message}`,
-    })),
+    problems: parsed.error.issues.flatMap((issue) => {
+      const problem = (message: string, where: readonly PropertyKey[]) => ({
+        file,
+        ...place(where),
+        message: `${issue.path.join('.') || 'the file'}: ${message}`,
+      });
+      return issue.code === 'unrecognized_keys'
+        ? issue.keys.map((key) => problem(`Unrecognized key: "${key}"`, [...issue.path, key]))
+        : [problem(issue.message, issue.path)];
+    }),
   };
 };
 
@@ -46,13 +64,12 @@ const offsetOf = (root: Node | null, path: readonly PropertyKey[]): number | und
   let node: unknown = root;
   let offset = root?.range?.[0];
   for (const key of path) {
-    const holder = node as { get?: (key: unknown, keep: true) => Node | undefined; items?: unknown[] } | undefined;
     const pair = isMap(node)
-      ? node.items.find((item) => (item.key as { value?: unknown } | null)?.value === key)
+      ? node.items.find((item) => String((item.key as { value?: unknown } | null)?.value) === String(key))
       : undefined;
-    const next = holder?.get?.(key, true);
-    if (!next) break;
-    offset = (pair?.key as Node | undefined)?.range?.[0] ?? next.range?.[0] ?? offset;
+    const next = (pair ? pair.value : isSeq(node) ? node.get(Number(key), true) : undefined) as Node | null | undefined;
+    if (!pair && !next) break;
+    offset = (pair?.key as Node | undefined)?.range?.[0] ?? next?.range?.[0] ?? offset;
     node = next;
   }
   return offset;

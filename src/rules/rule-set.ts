@@ -8,7 +8,7 @@ import { parseModelInfo, readModelInfoXml } from '../cql/model-info.ts';
 import { formatProblem, type Problem, startOf } from '../cql/problem.ts';
 import type { Translator } from '../cql/translate.ts';
 import { CarehookError } from '../errors.ts';
-import { type DataRequirement, dataRequirements, datedTypes } from './data-requirements.ts';
+import { type DataRequirement, dataRequirements, datedTypes, modifierTypes } from './data-requirements.ts';
 import { loadRulesFolder, type RuleFolder } from './load.ts';
 import type { Manifest, ServiceEntry } from './manifest.ts';
 import { loadVocabulary, type Vocabulary, valueSetBase } from './vocabulary.ts';
@@ -23,6 +23,8 @@ export interface Rule {
   readonly requirements: readonly DataRequirement[];
   /** The resource types that decide whether a patient is in the population at all. */
   readonly populationTypes: ReadonlySet<string>;
+  /** The resource types by which each modifier of an order rule is judged. */
+  readonly modifierTypes: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** The immutable result of loading; a request that began with one finishes with it. */
@@ -132,6 +134,7 @@ const toRule = (
       return lookBack === undefined || lookBack === 'ever' ? requirement : { ...requirement, lookBack };
     }),
     populationTypes: new Set(requirementsOf(['In Population']).map(({ type }) => type)),
+    modifierTypes: modifierTypes(libraries, vocabulary.valueSets, library.name),
   };
 };
 

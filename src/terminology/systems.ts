@@ -25,6 +25,9 @@ const aliases: Readonly<Record<string, string>> = {
   'urn:oid:2.16.840.1.113883.6.285': codeSystems.HCPCS,
   'urn:oid:2.16.840.1.113883.6.14': codeSystems.HCPCS,
   'urn:oid:2.16.840.1.113883.12.292': codeSystems.CVX,
+  // The flags of HL7 v2 table 0078 are those of v3.
+  'http://terminology.hl7.org/CodeSystem/v2-0078': codeSystems.OBSERVATION_INTERPRETATION,
+  'http://hl7.org/fhir/v2/0078': codeSystems.OBSERVATION_INTERPRETATION,
   'http://www.icd10data.com/icd10pcs': codeSystems.ICD10PCS,
   'https://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets': codeSystems.HCPCS,
 };
