@@ -1,5 +1,5 @@
 import { AnnotatedError, DateTime, type Expression, Library, PatientContext } from 'cql-execution';
-import { offsetMinutes } from '../clock.ts';
+import { createZone, type Zone } from '../clock.ts';
 import { messageOf } from '../errors.ts';
 import { getOrCompute } from '../get-or-compute.ts';
 import { createCodeService } from './code-service.ts';
@@ -28,10 +28,13 @@ export const createInterpreter = ({ libraries, model, valueSets, settings }: Int
   const linked = linkLibraries(libraries);
   const modelTypes = createModelTypes(model);
   const codeService = createCodeService(valueSets);
+  const zones = new Map<string, Zone>();
   return {
     evaluate: ({ record, now, timeZone }) => {
-      const timezoneOffset = offsetMinutes(now, timeZone) / 60;
-      const types = modelTypes(timezoneOffset);
+      const zone = getOrCompute(zones, timeZone, () => createZone(timeZone));
+      const offsetAt = (epochMs: number) => zone.offsetMinutes(epochMs) / 60;
+      const timezoneOffset = offsetAt(now.getTime());
+      const types = modelTypes({ offset: timezoneOffset, offsetAt });
       const source = createRecordSource(record, types);
       const host = hostParameters(record, types);
       const memo = new Map<Expression, Promise<unknown>>();

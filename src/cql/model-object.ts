@@ -59,7 +59,7 @@ export class ModelObject {
 
   #wrap(name: string, type: string): unknown {
     const value = this.json[name];
-    if (type.startsWith('System.')) return systemValue(value, type, this.#types.timezoneOffset);
+    if (type.startsWith('System.')) return systemValue(value, type, this.#types.zone);
     const listed = /^List<(.+)>$/.exec(type)?.[1];
     const sibling = this.json[`_${name}`];
     if (listed === undefined) return this.#types.wrap(value, sibling, type);
@@ -100,10 +100,17 @@ export class ModelObject {
   }
 }
 
+/** The zone of an evaluation. */
+export interface EvaluationZone {
+  /** Hours by which it is ahead of UTC now. */
+  readonly offset: number;
+  /** Hours by which it is ahead of UTC at an instant. */
+  offsetAt(epochMs: number): number;
+}
+
 /** The model as one evaluation sees it: a DateTime without offset is in the evaluation's zone. */
 export interface ModelTypes {
-  /** Hours by which the evaluation's zone is ahead of UTC. */
-  readonly timezoneOffset: number;
+  readonly zone: EvaluationZone;
   element(type: string, name: string): ElementType | undefined;
   qualified(type: string): ReadonlySet<string>;
   wrap(value: unknown, sibling: unknown, type: string): ModelObject | undefined;
@@ -113,7 +120,7 @@ export interface ModelTypes {
 }
 
 /** One a process: what is looked up again and again is kept, and nothing of any record. */
-export const createModelTypes = (model: ModelInfo): ((timezoneOffset: number) => ModelTypes) => {
+export const createModelTypes = (model: ModelInfo): ((zone: EvaluationZone) => ModelTypes) => {
   const elements = new Map<string, ElementType | undefined>();
   const qualifiedNames = new Map<string, ReadonlySet<string>>();
   const primitive = new Map<string, boolean>();
@@ -144,11 +151,11 @@ export const createModelTypes = (model: ModelInfo): ((timezoneOffset: number) =>
       return names;
     },
   };
-  return (timezoneOffset) => {
+  return (zone) => {
     const identities = new Map<object, string>();
     const types: ModelTypes = {
       ...shared,
-      timezoneOffset,
+      zone,
       identity: (json) => getOrCompute(identities, json, () => `resource ${identities.size}`),
       wrap: (value, sibling, type) => {
         if (value == null && sibling == null) return undefined;
@@ -173,16 +180,25 @@ const qualifiedName = (name: string): string =>
 
 const capitalised = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 
-const systemValue = (value: unknown, type: string, timezoneOffset: number): unknown => {
+/**
+ * A dateTime or instant. Without an offset it is in the evaluation's zone (the parser would take the machine's). UTC says
+ * nothing of the place: servers store so, and a colonoscopy at 00:10 in summer must not fall on the day before, so that
+ * such a time is read as the same instant in the evaluation's zone. Any other offset is the place's own and stands.
+ */
+const readDateTime = (text: string, zone: EvaluationZone): DateTime | null => {
+  const parsed = DateTime.parse(text.replace(/Z$/, '+00:00'));
+  if (!parsed) return null;
+  const time = text.slice(10);
+  if (!/(Z|[+-]\d{2}:\d{2})$/.test(time)) parsed.timezoneOffset = zone.offset;
+  else if (/(Z|[+-]00:00)$/.test(time)) return parsed.convertToTimezoneOffset(zone.offsetAt(Date.parse(text)));
+  return parsed;
+};
+
+const systemValue = (value: unknown, type: string, zone: EvaluationZone): unknown => {
   if (value == null) return value;
   switch (type) {
-    case 'System.DateTime': {
-      const text = String(value);
-      const parsed = DateTime.parse(text.replace(/Z$/, '+00:00'));
-      // Without an offset the parser takes the machine's.
-      if (parsed && !/(Z|[+-]\d{2}:\d{2})$/.test(text.slice(10))) parsed.timezoneOffset = timezoneOffset;
-      return parsed;
-    }
+    case 'System.DateTime':
+      return readDateTime(String(value), zone);
     case 'System.Date':
       return CqlDate.parse(String(value));
     case 'System.Time': {
