@@ -22,7 +22,8 @@ export const createZone = (timeZone: string): Zone => {
   const byQuarter = new Map<number, number>();
   const read = (epochMs: number): number => {
     const name = format.formatToParts(epochMs).find((part) => part.type === 'timeZoneName')?.value;
-    const match = /^GMT(?:([+-])(\d{2}):(\d{2}))?$/.exec(name ?? '');
+    // Before there were time zones an offset has seconds ("GMT-04:56:02"): year 1 is how some systems write "never".
+    const match = /^GMT(?:([+-])(\d{2}):(\d{2})(?::\d{2})?)?$/.exec(name ?? '');
     if (!match) throw new RangeError(`expected an offset such as GMT-05:00 for time zone ${timeZone}, got ${name}`);
     return (match[1] === '-' ? -1 : 1) * (Number(match[2] ?? 0) * 60 + Number(match[3] ?? 0));
   };

@@ -2,7 +2,8 @@ import type { BundleEntry, FhirResource } from 'fhir/r4.js';
 import { type Clock, localDate } from '../clock.ts';
 import { CarehookError } from '../errors.ts';
 import type { FhirClient, FhirConnections } from '../fhir/client.ts';
-import { createReferenceResolver } from '../record/normalise.ts';
+import type { UnresolvedMedication } from '../record/exposures.ts';
+import { bearsMedication, createReferenceResolver } from '../record/normalise.ts';
 import { buildRecord, type PatientRecord } from '../record/record.ts';
 import { evaluate } from '../rules/evaluate.ts';
 import type { AlertFinding, Finding } from '../rules/finding.ts';
@@ -100,6 +101,7 @@ export const answer = async (
     {
       findings: [...findings, ...kept],
       unresolvedDrafts: unresolvedDrafts(record, request),
+      notCompared: notCompared(record),
       dropped: droppedOf(record),
     },
     cardContext,
@@ -129,8 +131,16 @@ const concerns = ({ focus, with: others }: AlertFinding, selected: ReadonlySet<s
 /** Names of drafts without a known ingredient. While selecting, an order with no drug yet has nothing to be checked. */
 const unresolvedDrafts = ({ unresolvedMedications }: PatientRecord, { hook }: CdsHooksRequest): readonly string[] =>
   unresolvedMedications
-    .filter(({ draft, empty }) => draft && !(empty && hook === 'order-select'))
+    .filter(({ from, empty }) => from === 'draft' && !(empty && hook === 'order-select'))
     .map(({ name }) => name);
+
+/** Names of drugs that the patient has and that drafts of drugs could not be compared with. */
+const notCompared = ({ drafts, unresolvedMedications }: PatientRecord): readonly string[] =>
+  drafts.some(bearsMedication)
+    ? [...new Set(unresolvedMedications.flatMap(({ from, name }) => (isTaken(from) ? name : [])))]
+    : [];
+
+const isTaken = (from: UnresolvedMedication['from']): boolean => from !== 'draft' && from !== 'recent';
 
 /** What was dropped from the record because it is somebody else's. */
 const droppedOf = ({ missing }: PatientRecord): readonly string[] =>

@@ -55,6 +55,7 @@ export const toCard = (finding: Finding, context: CardContext): Card | undefined
 export interface NotChecked {
   readonly findings: readonly Finding[];
   readonly unresolvedDrafts: readonly string[];
+  readonly notCompared: readonly string[];
   readonly dropped: readonly string[];
 }
 
@@ -63,7 +64,7 @@ export interface NotChecked {
  * was found for, and what was somebody else's. Undefined when everything was checked.
  */
 export const notCheckedCard = (
-  { findings, unresolvedDrafts, dropped }: NotChecked,
+  { findings, unresolvedDrafts, notCompared, dropped }: NotChecked,
   context: CardContext,
 ): Card | undefined => {
   const byReason = new Map<string, string[]>();
@@ -76,11 +77,15 @@ export const notCheckedCard = (
     ...unresolvedDrafts.map(
       (name) => `- **${escapeMarkdown(name)}** is not a drug this service knows: nothing was checked for it`,
     ),
+    // One line, however many there are: this card comes at every order.
+    ...(notCompared.length > 0
+      ? [`- The orders were not compared with ${notCompared.map(escapeMarkdown).join(', ')}: not known to this service`]
+      : []),
     ...[...byReason].map(([reason, titles]) => `- ${titles.map(escapeMarkdown).join(', ')}: ${escapeMarkdown(reason)}`),
     ...dropped.map((words) => `- ${escapeMarkdown(words)}`),
   ];
   if (lines.length === 0) return undefined;
-  const names = [...unresolvedDrafts, ...[...byReason.values()].flat(), ...dropped];
+  const names = [...unresolvedDrafts, ...[...byReason.values()].flat(), ...notCompared, ...dropped];
   return infoCard(
     'not-checked',
     `Could not check ${names[0]}${names.length > 1 ? ` and ${names.length - 1} more` : ''}`,

@@ -190,7 +190,8 @@ const readDateTime = (text: string, zone: EvaluationZone): DateTime | null => {
   if (!parsed) return null;
   const time = text.slice(10);
   if (!/(Z|[+-]\d{2}:\d{2})$/.test(time)) parsed.timezoneOffset = zone.offset;
-  else if (/(Z|[+-]00:00)$/.test(time)) return parsed.convertToTimezoneOffset(zone.offsetAt(Date.parse(text)));
+  else if (/(Z|[+-]00:00)$/.test(time))
+    return parsed.convertToTimezoneOffset(zone.offsetAt(parsed.toJSDate().getTime()));
   return parsed;
 };
 

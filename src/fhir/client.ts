@@ -69,13 +69,17 @@ export const createFhirConnections = (): FhirConnections => {
         ...(accessToken && { customHeaders: { authorization: `Bearer ${accessToken}` } }),
       });
       const get = async (url: string, signal: AbortSignal): Promise<FhirResource> => {
+        let failure: unknown;
+        const tell = (thrown: unknown): never => {
+          failure = thrown;
+          throw thrown;
+        };
         try {
-          return await policy.execute(() => ask(client, url, signal), signal);
+          return await policy.execute(() => ask(client, url, signal).catch(tell), signal);
         } catch (thrown) {
+          // What the server said to this request says more than that it is not asked a second time.
           if (thrown instanceof BrokenCircuitError)
-            throw new FhirError('not asked, because it has just failed several times in a row', undefined, {
-              cause: thrown,
-            });
+            throw failure ?? new FhirError('not asked, because it has just failed several times in a row');
           throw thrown instanceof FhirError ? thrown : toFhirError(thrown, signal);
         }
       };
@@ -109,6 +113,8 @@ const createPolicy = (): IPolicy => {
   );
 };
 
+const noResource = 'the answer is no FHIR resource';
+
 const ask = async (client: Client, url: string, signal: AbortSignal): Promise<FhirResource> => {
   let resource: unknown;
   try {
@@ -116,14 +122,16 @@ const ask = async (client: Client, url: string, signal: AbortSignal): Promise<Fh
   } catch (thrown) {
     throw toFhirError(thrown, signal);
   }
-  if (!isResource(resource)) throw new FhirError('the answer is no FHIR resource', 200);
+  if (!isResource(resource)) throw new FhirError(noResource, 200);
   return resource;
 };
 
 /** Words that name no patient: the status and the server's own OperationOutcome, never the URL. */
 const toFhirError = (thrown: unknown, signal: AbortSignal): FhirError => {
   if (signal.aborted) return new FhirError('no answer in time', undefined, { cause: thrown });
-  const { response } = thrown as { response?: { status: number; data: unknown } };
+  const { response, cause } = thrown as { response?: { status: number; data: unknown }; cause?: unknown };
+  // The client library fails without a cause where the JSON is null, a number or a text.
+  if (!response && cause === undefined) return new FhirError(noResource, 200, { cause: thrown });
   if (!response) return new FhirError(`no answer (${causeOf(thrown)})`, undefined, { cause: thrown });
   const { status, data } = response;
   const words =

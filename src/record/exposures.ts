@@ -27,7 +27,7 @@ export interface Exposure {
 /** A medication for which no ingredient was found. */
 export interface UnresolvedMedication {
   readonly name: string;
-  readonly draft: boolean;
+  readonly from: Exposure['from'];
   /** It names no drug at all, by code, text or reference. */
   readonly empty: boolean;
 }
@@ -53,7 +53,7 @@ export const buildExposures = ({ chart, drafts, now, resolve }: ExposureInput) =
   const add = (resource: MedicationBearer, phase: Phase) => {
     const resolution = resolve(resource);
     if (resolution.status === 'unresolved') {
-      unresolved.push({ name: resolution.label, draft: phase.from === 'draft', empty: resolution.empty });
+      unresolved.push({ name: resolution.label, from: phase.from, empty: resolution.empty });
       return;
     }
     const { medication, label } = resolution;

@@ -13,8 +13,8 @@ const events: ReadonlySet<string> = new Set([
 
 /**
  * What can be evidence: an event dated in the future or before birth is none, and one event told by two sources (the same
- * codes, moment and value) counts once. Reports are kept, because two of one
- * moment may hold different results. Other types pass as they are.
+ * codes, moment and value) counts once. Reports are kept, because two of one moment may hold different results. Other
+ * types pass as they are.
  */
 export const plausible = (
   resources: readonly FhirResource[],
@@ -55,8 +55,9 @@ const whenOf = (fields: Fields): string | undefined => {
 
 /** The same status is part of it, so that a corrected copy does not lose to the one it corrects. */
 const sameEventKey = (fields: Fields, date: string): string | undefined => {
-  const codes = (fields.code ?? fields.vaccineCode)?.coding;
-  if (!codes || codes.length === 0) return undefined;
+  // Requests hold null among the codings, and one object where the list should be.
+  const codes = [(fields.code ?? fields.vaccineCode)?.coding ?? []].flat().filter((coding) => coding != null);
+  if (codes.length === 0) return undefined;
   const value = Object.keys(fields).find((name) => name.startsWith('value'));
   return JSON.stringify([
     fields.status,

@@ -39,7 +39,7 @@ export interface PatientRecord {
   readonly missing: readonly Missing[];
   readonly drafts: readonly FhirResource[];
   readonly exposures: readonly Exposure[];
-  /** Drugs for which no ingredient was found; a draft among them is worth a card. */
+  /** Drugs for which no ingredient was found; those of drafts, and those that drafts should be compared with, are worth a card. */
   readonly unresolvedMedications: readonly UnresolvedMedication[];
   ofType(resourceType: string): readonly FhirResource[];
   /** Those of a type with any of the codes at a path (a CodeableConcept, Coding or code, one or many), in record order. */

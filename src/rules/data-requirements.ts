@@ -106,7 +106,8 @@ const requirementsOfNodes = (
 
 const add = (found: Map<string, DataRequirement>, requirement: DataRequirement): void => {
   const key = [requirement.type, requirement.codePath, ...(requirement.codes ?? [])].join(' ');
-  getOrCompute(found, key, () => requirement);
+  // What one reader cannot do without is not optional because another can.
+  if (getOrCompute(found, key, () => requirement).optional && !requirement.optional) found.set(key, requirement);
 };
 
 const requirementOf = (

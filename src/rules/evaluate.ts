@@ -3,7 +3,7 @@ import type { Evaluation } from '../cql/engine.ts';
 import { messageOf } from '../errors.ts';
 import type { Missing, PatientRecord } from '../record/record.ts';
 import { type Finding, type FindingStatus, findingKey } from './finding.ts';
-import { classesPresent, gateConcerns, gateOpens } from './gate.ts';
+import { type ClassesPresent, classesPresent, gateConcerns, gateOpens } from './gate.ts';
 import { judgeCare } from './judge-care.ts';
 import { judgeOrder } from './judge-order.ts';
 import type { CareManifest } from './manifest.ts';
@@ -26,11 +26,15 @@ export interface EvaluateOptions {
  */
 export const evaluate = async (ruleSet: RuleSet, options: EvaluateOptions): Promise<readonly Finding[]> => {
   const { record, rules, now, timeZone, deadline, elapsed = Date.now } = options;
-  const evaluation = ruleSet.engine.evaluate({ record, now, timeZone });
   const subject = { source: record.source, patientId: record.patientId, today: localDate(now, timeZone) };
-  const present = rules.some(({ manifest }) => manifest.kind === 'order')
-    ? classesPresent(record, ruleSet.vocabulary.classesOf)
-    : undefined;
+  // Begun with the first rule, so that a record which cannot be read makes the rules unknown and the answer no failure.
+  let begun: { readonly evaluation: Evaluation; readonly present: ClassesPresent | undefined } | undefined;
+  const begin = () => ({
+    evaluation: ruleSet.engine.evaluate({ record, now, timeZone }),
+    present: rules.some(({ manifest }) => manifest.kind === 'order')
+      ? classesPresent(record, ruleSet.vocabulary.classesOf)
+      : undefined,
+  });
 
   const findings: Finding[] = [];
   for (const rule of rules) {
@@ -50,6 +54,8 @@ export const evaluate = async (ruleSet: RuleSet, options: EvaluateOptions): Prom
     }
     const lacking = lackingFor(rule, record);
     try {
+      begun ??= begin();
+      const { evaluation, present } = begun;
       if (manifest.kind === 'order') {
         if (!present || !gateConcerns(manifest, present))
           findings.push(settled('not-applicable', 'no order it is about'));

@@ -4,7 +4,7 @@ import { declaredName } from '../cql/includes.ts';
 import type { CqlSource } from '../cql/libraries.ts';
 import type { Problem } from '../cql/problem.ts';
 import { type Manifest, manifestSchema, type ServiceEntry, servicesSchema } from './manifest.ts';
-import { readYaml } from './read-yaml.ts';
+import { type PlaceOf, readYaml } from './read-yaml.ts';
 
 /** A rule as its folder holds it. */
 export interface RuleFolder {
@@ -12,6 +12,8 @@ export interface RuleFolder {
   readonly folder: string;
   readonly family: string;
   readonly manifest: Manifest;
+  /** Where a part of the manifest stands in `rule.yaml`. */
+  readonly place: PlaceOf;
   readonly library: CqlSource;
 }
 
@@ -70,8 +72,13 @@ const readRule = async (dir: string, family: string, id: string) => {
   else problems.push(...nameProblems(library));
   if (!('value' in manifest) || !library) return { problems };
   if (manifest.value.id !== id)
-    problems.push({ file, message: `id: expected the folder's name "${id}", got "${manifest.value.id}"` });
-  return { problems, rule: { folder, family, manifest: manifest.value, library: library.source } };
+    problems.push({
+      file,
+      ...manifest.place(['id']),
+      message: `id: expected the folder's name "${id}", got "${manifest.value.id}"`,
+    });
+  const { value, place } = manifest;
+  return { problems, rule: { folder, family, manifest: value, place, library: library.source } };
 };
 
 interface NamedSource {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Elm } from '../cql/elm.ts';
 import type { CqlEngine } from '../cql/engine.ts';
 import { createInterpreter } from '../cql/interpret.ts';
-import { fhirHelpers, translateLibraries } from '../cql/libraries.ts';
+import { type CqlSource, fhirHelpers, translateLibraries } from '../cql/libraries.ts';
 import { parseModelInfo, readModelInfoXml } from '../cql/model-info.ts';
 import { formatProblem, type Problem, startOf } from '../cql/problem.ts';
 import type { Translator } from '../cql/translate.ts';
@@ -95,6 +95,7 @@ export const checkRuleSet = async ({
     ...sources.flatMap(({ name, file }) => missingValueSets(libraries.get(name), file, vocabulary)),
     ...folder.rules.flatMap((rule) => [...missingDefinitions(rule, libraries), ...missingClasses(rule, vocabulary)]),
     ...duplicateIds(folder.rules),
+    ...duplicateNames(sources, folder.rules),
   ];
   if (problems.length > 0) return { problems };
 
@@ -108,7 +109,7 @@ export const checkRuleSet = async ({
   });
   const id = createHash('sha256')
     .update(JSON.stringify([sources, folder.rules.map(({ manifest }) => manifest), folder.services]))
-    .update(JSON.stringify([...vocabulary.valueSets.values()].map(({ url, codes }) => [url, codes])))
+    .update(vocabulary.hash)
     .digest('hex')
     .slice(0, 16);
   return { ruleSet: { id, rules, services: folder.services, vocabulary, engine }, problems };
@@ -170,29 +171,54 @@ const missingDefinitions = (
     }));
 };
 
-const missingClasses = ({ folder, manifest }: RuleFolder, { valueSets }: Vocabulary): readonly Problem[] =>
+const missingClasses = ({ folder, manifest, place }: RuleFolder, { drugClasses }: Vocabulary): readonly Problem[] =>
   manifest.kind !== 'order'
     ? []
-    : manifest.gate
-        .flatMap((clause) => [...clause.draft, ...clause.with])
-        .filter((id) => !valueSets.has(valueSetBase + id))
-        .map((id) => ({
-          file: join(folder, 'rule.yaml'),
-          message: `gate: expected a drug class of vocabulary/drug-classes, got "${id}"`,
-        }));
+    : manifest.gate.flatMap((clause, i) =>
+        (['draft', 'with'] as const).flatMap((side) =>
+          clause[side].flatMap((id, at) =>
+            drugClasses.has(id)
+              ? []
+              : {
+                  file: join(folder, 'rule.yaml'),
+                  ...place(['gate', i, side, at]),
+                  message: `gate: expected a drug class of vocabulary/drug-classes, got "${id}"`,
+                },
+          ),
+        ),
+      );
 
-const undeclaredLookBacks = ({ requirements, manifest }: Rule, { folder }: RuleFolder): readonly Problem[] =>
+const undeclaredLookBacks = ({ requirements, manifest }: Rule, { folder, place }: RuleFolder): readonly Problem[] =>
   [...new Set(requirements.map(({ type }) => type))]
     .filter((type) => datedTypes.has(type) && manifest.lookBack[type] === undefined)
     .map((type) => ({
       file: join(folder, 'rule.yaml'),
+      ...place(['lookBack']),
       message: `lookBack: expected how far back ${type} matters ("10 y", or "ever"), which the library retrieves`,
     }));
 
 const duplicateIds = (rules: readonly RuleFolder[]): readonly Problem[] =>
   rules
     .filter(({ manifest }, i) => rules.findIndex((other) => other.manifest.id === manifest.id) < i)
-    .map(({ folder, manifest }) => ({
+    .map(({ folder, manifest, place }) => ({
       file: join(folder, 'rule.yaml'),
+      ...place(['id']),
       message: `id: "${manifest.id}" is another rule's id already`,
     }));
+
+/** Libraries are found by name alone; two rules of one id have been told already. */
+const duplicateNames = (sources: readonly CqlSource[], rules: readonly RuleFolder[]): readonly Problem[] => {
+  const ofRules = new Set(rules.map(({ library }) => library));
+  return sources.flatMap((source, i) => {
+    const first = sources.findIndex(({ name }) => name === source.name);
+    const known = sources[first];
+    return first === i || known === undefined || (ofRules.has(known) && ofRules.has(source))
+      ? []
+      : {
+          file: source.file,
+          line: 1,
+          column: 1,
+          message: `library ${source.name}: ${known.file} has this name already`,
+        };
+  });
+};

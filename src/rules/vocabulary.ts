@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Problem } from '../cql/problem.ts';
@@ -18,6 +19,10 @@ export interface Vocabulary {
   readonly medications: MedicationTable;
   /** The ids of the drug classes that an ingredient belongs to, by RxNorm code. */
   classesOf(ingredient: string): readonly string[];
+  /** The ids of all drug classes. */
+  readonly drugClasses: ReadonlySet<string>;
+  /** The same for the same vocabulary. */
+  readonly hash: string;
 }
 
 /** Reads `vocabulary/`: `medications.tsv`, and every value set below `value-sets/` and `drug-classes/`. */
@@ -27,6 +32,8 @@ export const loadVocabulary = async (
   const problems: Problem[] = [];
   const valueSets = new Map<string, ValueSet>();
   const classes = new Map<string, string[]>();
+  const drugClasses = new Set<string>();
+  const hash = createHash('sha256');
 
   for (const folder of ['value-sets', 'drug-classes']) {
     const files = await readdir(join(rulesDir, 'vocabulary', folder)).catch(() => []);
@@ -35,17 +42,24 @@ export const loadVocabulary = async (
       const read = await readYaml(join(rulesDir, file), file, valueSetSchema);
       problems.push(...read.problems);
       if (!('value' in read)) continue;
-      const { value } = read;
+      const { value, place } = read;
       if (`${value.id}.yaml` !== name)
-        problems.push({ file, message: `expected the id to be the file's name, got "${value.id}"` });
+        problems.push({ file, ...place(['id']), message: `expected the id to be the file's name, got "${value.id}"` });
+      if (valueSets.has(valueSetBase + value.id))
+        problems.push({ file, ...place(['id']), message: `id: "${value.id}" is another value set's id already` });
+      if (folder === 'drug-classes' && value.kind !== 'drug-class')
+        problems.push({ file, ...place(['kind']), message: 'expected "kind: drug-class" in this folder' });
       for (const system of Object.keys(value.codes))
-        if (!(system in codeSystems))
+        if (!Object.hasOwn(codeSystems, system))
           problems.push({
             file,
+            ...place(['codes', system]),
             message: `codes: expected one of ${Object.keys(codeSystems).join(', ')}, got "${system}"`,
           });
       const set = toValueSet(value);
       valueSets.set(set.url, set);
+      hash.update(JSON.stringify([value.id, value.title, value.kind, set.codes]));
+      if (value.kind === 'drug-class') drugClasses.add(value.id);
       if (value.kind === 'drug-class')
         for (const { code } of set.codes) getOrCompute(classes, code, () => []).push(value.id);
     }
@@ -53,14 +67,23 @@ export const loadVocabulary = async (
 
   const file = join('vocabulary', 'medications.tsv');
   const medications = await readFile(join(rulesDir, file), 'utf8')
-    .then(parseMedicationTable)
+    .then((text) => {
+      hash.update(text);
+      return parseMedicationTable(text);
+    })
     .catch((thrown) => {
       problems.push({ file, message: messageOf(thrown) });
       return noMedications;
     });
   const none: readonly string[] = [];
   return {
-    vocabulary: { valueSets, medications, classesOf: (ingredient) => classes.get(ingredient) ?? none },
+    vocabulary: {
+      valueSets,
+      medications,
+      classesOf: (ingredient) => classes.get(ingredient) ?? none,
+      drugClasses,
+      hash: hash.digest('hex'),
+    },
     problems,
   };
 };
