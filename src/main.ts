@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { readSettings } from './config.ts';
+import { readSettings, type Settings } from './config.ts';
 import { CarehookError } from './errors.ts';
 
 const program = new Command('carehook').description(
@@ -46,6 +46,58 @@ program
   .action(async ({ check }) => (await import('./cli/generate.ts')).generate(check === true));
 
 const rules = program.command('rules').description('work with the rules folder');
+
+/** The settings with the rules folder that `--rules` names. */
+const settingsFor = ({ rules: rulesDir }: { readonly rules?: string }): Settings => {
+  const settings = readSettings(process.env);
+  return rulesDir === undefined ? settings : { ...settings, rulesDir };
+};
+const rulesOption = ['--rules <dir>', "the rules folder; the settings' unless given"] as const;
+
+rules
+  .command('check')
+  .description('print every fault of the rules folder: schema, CQL, codes against names, texts, gates, windows, cases')
+  .option(...rulesOption)
+  .action(async (options) => (await import('./cli/rules-check.ts')).rulesCheck(settingsFor(options)));
+
+rules
+  .command('test')
+  .description('run the cases of every rule and print what differs and what no case reaches')
+  .argument('[rule...]', 'ids of the rules to test; all unless given')
+  .option(...rulesOption)
+  .option('--watch', 'stay, and test again when a file changes')
+  .action(async (ids, options) =>
+    (await import('./cli/rules-test.ts')).rulesTest(settingsFor(options), ids, options.watch === true),
+  );
+
+rules
+  .command('explain')
+  .description('print what a rule says of a patient, and clause by clause why')
+  .argument('<rule>', 'id of the rule')
+  .requiredOption('--patient <file>', "a Bundle of the patient's resources, .json or .json.gz")
+  .option('--drafts <file>', 'a Bundle of draft orders')
+  .option('--now <instant>', 'the moment, ISO 8601 with offset; the present unless given')
+  .option(...rulesOption)
+  .action(async (id, options) =>
+    (await import('./cli/rules-explain.ts')).rulesExplain(settingsFor(options), id, options),
+  );
+
+rules
+  .command('new')
+  .description('write a new rule folder that loads and passes its cases')
+  .argument('<family/id>', 'such as screening/blood-pressure')
+  .option(...rulesOption)
+  .action(async (name, options) => (await import('./cli/rules-new.ts')).rulesNew(settingsFor(options), name));
+
+rules
+  .command('catalogue')
+  .description('write README.md of the rules folder: every rule with what it rests on')
+  .option(...rulesOption)
+  .option('--check', 'compare with what is there and fail when it differs')
+  .action(async (options) =>
+    (await import('./cli/rules-catalogue.ts')).rulesCatalogue(settingsFor(options), options.check === true),
+  );
+
 rules
   .command('build')
   .description('translate every library into a folder that serves without a translator')

@@ -10,6 +10,7 @@ import { CarehookError, messageOf } from '../errors.ts';
 import { createFhirConnections } from '../fhir/client.ts';
 import type { RuleSet } from '../rules/rule-set.ts';
 import { loadRules } from './load-rules.ts';
+import { momentOf } from './read-bundle.ts';
 
 export interface ReplayOptions {
   readonly against: string;
@@ -25,9 +26,7 @@ export const replay = async (
   dir: string,
   { against, now: moment }: ReplayOptions,
 ): Promise<void> => {
-  const now = moment === undefined ? new Date() : new Date(moment);
-  if (Number.isNaN(now.getTime()))
-    throw new CarehookError('CONFIG_INVALID', `--now: expected an ISO 8601 instant, got "${moment}"`);
+  const now = momentOf(moment);
   const files = readdirSync(dir)
     .filter((name) => name.endsWith('.json'))
     .sort();

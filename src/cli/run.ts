@@ -1,6 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { extname, join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { Presets, SingleBar } from 'cli-progress';
 import type { Bundle, BundleEntry, Patient } from 'fhir/r4.js';
 import { type Answer, answer } from '../cds-hooks/answer.ts';
@@ -13,8 +12,8 @@ import { CarehookError, messageOf } from '../errors.ts';
 import { entriesOf } from '../fhir/bundle.ts';
 import { createFhirConnections } from '../fhir/client.ts';
 import { getOrCompute } from '../get-or-compute.ts';
-import { createReferenceResolver, withRelativeReferences } from '../record/normalise.ts';
 import { loadRules } from './load-rules.ts';
+import { momentOf, readBundle, relativeEntries } from './read-bundle.ts';
 
 export interface RunOptions {
   readonly hook: string;
@@ -28,9 +27,7 @@ export interface RunOptions {
  * the rules said. Ids stand for patients; no name is printed.
  */
 export const run = async (settings: Settings, options: RunOptions): Promise<void> => {
-  const now = options.now === undefined ? new Date() : new Date(options.now);
-  if (Number.isNaN(now.getTime()))
-    throw new CarehookError('CONFIG_INVALID', `--now: expected an ISO 8601 instant, got "${options.now}"`);
+  const now = momentOf(options.now);
   const ruleSet = await loadRules(settings);
   const services = servicesOf(ruleSet).filter(({ hook }) => hook === options.hook);
   if (services.length === 0)
@@ -46,7 +43,7 @@ export const run = async (settings: Settings, options: RunOptions): Promise<void
       'CONFIG_INVALID',
       `--bundles: expected .json or .json.gz files in ${options.bundles}, found none`,
     );
-  const drafts = options.drafts === undefined ? undefined : (readBundle(options.drafts) as Bundle);
+  const drafts = options.drafts === undefined ? undefined : readBundle(options.drafts);
   const deps = {
     clock: { now: () => now },
     timeZone: settings.timeZone,
@@ -80,22 +77,6 @@ export const run = async (settings: Settings, options: RunOptions): Promise<void
   bar.stop();
   process.stdout.write(tally.report());
   if (tally.failures() > 0) process.exitCode = 1;
-};
-
-const readBundle = (file: string): Bundle => {
-  const bytes = readFileSync(file);
-  const text = (extname(file) === '.gz' ? gunzipSync(bytes) : bytes).toString('utf8');
-  const bundle = JSON.parse(text) as Bundle;
-  if (bundle.resourceType !== 'Bundle')
-    throw new CarehookError('CONFIG_INVALID', `${file}: expected a Bundle, got ${bundle.resourceType}`);
-  return bundle;
-};
-
-/** As an EHR would send them: `urn:uuid` references become `Type/id`. */
-const relativeEntries = (bundle: Bundle): readonly BundleEntry[] => {
-  const entries = entriesOf(bundle);
-  const resolve = createReferenceResolver(entries);
-  return entries.map((entry) => withRelativeReferences(entry, resolve));
 };
 
 const requestFor = (

@@ -18,14 +18,19 @@ export interface InterpreterInput {
   readonly valueSets: ValueSets;
   /** Values for a library's own parameters, by library and name; what is absent keeps the default in the CQL. */
   readonly settings?: ReadonlyMap<string, Readonly<Record<string, boolean | number | string>>>;
+  /** Called with the value of every clause as it is computed; costs nothing where it is absent. */
+  readonly trace?: Trace;
 }
+
+/** The value of a clause, named by its localId in the ELM of its library. */
+export type Trace = (library: string, localId: string, value: unknown) => void;
 
 /**
  * An engine that interprets ELM with cql-execution over an indexed record: a retrieve by codes looks codes up instead of
  * testing every resource, and only what an expression reads is wrapped.
  */
-export const createInterpreter = ({ libraries, model, valueSets, settings }: InterpreterInput): CqlEngine => {
-  const linked = linkLibraries(libraries);
+export const createInterpreter = ({ libraries, model, valueSets, settings, trace }: InterpreterInput): CqlEngine => {
+  const linked = linkLibraries(libraries, trace !== undefined);
   const modelTypes = createModelTypes(model);
   const codeService = createCodeService(valueSets);
   const zones = new Map<string, Zone>();
@@ -49,7 +54,7 @@ export const createInterpreter = ({ libraries, model, valueSets, settings }: Int
             codeService,
             Object.fromEntries(own.map((name) => [name, parameters[name]])),
             DateTime.fromJSDate(now, timezoneOffset),
-            { memo, contextOf },
+            { memo, contextOf, trace },
           );
         });
       return {
@@ -72,6 +77,7 @@ export const createInterpreter = ({ libraries, model, valueSets, settings }: Int
 interface Shared {
   readonly memo: Map<Expression, Promise<unknown>>;
   readonly contextOf: (library: Library) => MemoContext;
+  readonly trace: Trace | undefined;
 }
 
 /** A context a library, shared by all libraries of one evaluation, so that a shared definition is computed once. */
@@ -90,19 +96,23 @@ class MemoContext extends PatientContext {
     this.shared = shared;
   }
 
+  override setLocalIdWithResult(localId: string, value: unknown): void {
+    this.shared.trace?.(this.library.name ?? '', localId, value);
+  }
+
   override getLibraryContext(alias: string): MemoContext {
     return this.shared.contextOf(this.get(alias) as Library);
   }
 }
 
 /** Libraries by name, each built once, whose definitions keep their value, or what they threw, in the evaluation's memo. */
-const linkLibraries = (elms: ReadonlyMap<string, Elm>): ReadonlyMap<string, Library> => {
+const linkLibraries = (elms: ReadonlyMap<string, Elm>, traced: boolean): ReadonlyMap<string, Library> => {
   const linked = new Map<string, Library>();
   const link = (name: string): Library | undefined => {
     const known = linked.get(name);
     const elm = elms.get(name);
     if (known || !elm) return known;
-    const library = new Library(withoutLocalIds(elm), { resolve: link });
+    const library = new Library(traced ? elm : withoutLocalIds(elm), { resolve: link });
     mendSorting(library);
     for (const [definition, expression] of Object.entries(library.expressions as Record<string, Expression>))
       memoise(expression, { library: name, definition });

@@ -103,7 +103,7 @@ const foldersIn = async (dir: string): Promise<readonly string[]> =>
     .sort();
 
 /** `colorectal-cancer` → `ColorectalCancer`. */
-const pascalCase = (id: string): string =>
+export const pascalCase = (id: string): string =>
   id
     .split('-')
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))

@@ -130,6 +130,8 @@ const problemSchema = z.strictObject({
 
 const orderFields = {
   gate: gateSchema,
+  /** Drug classes that only modifiers read: they change a tier and open no gate. */
+  alsoReads: z.array(kebab).default([]),
   /** By the `problem` that an alert of the library names. */
   problems: z.record(kebab, problemSchema),
 };

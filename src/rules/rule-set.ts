@@ -9,7 +9,7 @@ import { formatProblem, type Problem, startOf } from '../cql/problem.ts';
 import type { Translator } from '../cql/translate.ts';
 import { CarehookError } from '../errors.ts';
 import { type DataRequirement, dataRequirements, datedTypes, modifierTypes } from './data-requirements.ts';
-import { loadRulesFolder, type RuleFolder } from './load.ts';
+import { loadRulesFolder, type RuleFolder, type RulesFolder } from './load.ts';
 import type { Manifest, ServiceEntry } from './manifest.ts';
 import { loadVocabulary, type Vocabulary, valueSetBase } from './vocabulary.ts';
 
@@ -45,7 +45,7 @@ export interface LoadOptions {
 }
 
 /** The definitions that a rule's library must have, by kind; the second list is read where present. */
-const entryPoints = {
+export const entryPoints = {
   reminder: {
     required: ['In Population', 'Last Done', 'Due Date'],
     optional: ['Instances', 'Exclusions', 'Missing', 'Pending', 'Facts'],
@@ -71,13 +71,19 @@ export const loadRuleSet = async (options: LoadOptions): Promise<RuleSet> => {
   return ruleSet;
 };
 
-/** Loads a rules folder and returns every fault found; the rule set only where there is none. */
-export const checkRuleSet = async ({
-  dir,
-  cacheDirs,
-  translator,
-  onProgress,
-}: LoadOptions): Promise<{ readonly ruleSet?: RuleSet; readonly problems: readonly Problem[] }> => {
+/** What came of loading a rules folder. */
+export interface CheckedRules {
+  /** Only where there is no fault. */
+  readonly ruleSet?: RuleSet;
+  readonly problems: readonly Problem[];
+  readonly folder: RulesFolder;
+  readonly vocabulary: Vocabulary;
+  readonly sources: readonly CqlSource[];
+  readonly libraries: ReadonlyMap<string, Elm>;
+}
+
+/** Loads a rules folder and returns every fault found. */
+export const checkRuleSet = async ({ dir, cacheDirs, translator, onProgress }: LoadOptions): Promise<CheckedRules> => {
   const [folder, { vocabulary, problems: vocabularyProblems }] = await Promise.all([
     loadRulesFolder(dir),
     loadVocabulary(dir),
@@ -97,11 +103,12 @@ export const checkRuleSet = async ({
     ...duplicateIds(folder.rules),
     ...duplicateNames(sources, folder.rules),
   ];
-  if (problems.length > 0) return { problems };
+  const read = { folder, vocabulary, sources, libraries };
+  if (problems.length > 0) return { ...read, problems };
 
   const rules = folder.rules.map((rule) => toRule(rule, libraries, vocabulary));
   const undeclared = rules.flatMap((rule, i) => undeclaredLookBacks(rule, folder.rules[i] as RuleFolder));
-  if (undeclared.length > 0) return { problems: undeclared };
+  if (undeclared.length > 0) return { ...read, problems: undeclared };
   const engine = createInterpreter({
     libraries,
     model: parseModelInfo(readModelInfoXml()),
@@ -112,7 +119,7 @@ export const checkRuleSet = async ({
     .update(vocabulary.hash)
     .digest('hex')
     .slice(0, 16);
-  return { ruleSet: { id, rules, services: folder.services, vocabulary, engine }, problems };
+  return { ...read, ruleSet: { id, rules, services: folder.services, vocabulary, engine }, problems };
 };
 
 const toRule = (

@@ -21,8 +21,15 @@ export interface Vocabulary {
   classesOf(ingredient: string): readonly string[];
   /** The ids of all drug classes. */
   readonly drugClasses: ReadonlySet<string>;
+  /** The file that each value set stands in, by URL, and where a code stands in it. */
+  readonly origins: ReadonlyMap<string, ValueSetOrigin>;
   /** The same for the same vocabulary. */
   readonly hash: string;
+}
+
+export interface ValueSetOrigin {
+  readonly file: string;
+  placeOf(system: string, code: string): Pick<Problem, 'line' | 'column'>;
 }
 
 /** Reads `vocabulary/`: `medications.tsv`, and every value set below `value-sets/` and `drug-classes/`. */
@@ -33,6 +40,7 @@ export const loadVocabulary = async (
   const valueSets = new Map<string, ValueSet>();
   const classes = new Map<string, string[]>();
   const drugClasses = new Set<string>();
+  const origins = new Map<string, ValueSetOrigin>();
   const hash = createHash('sha256');
 
   for (const folder of ['value-sets', 'drug-classes']) {
@@ -58,6 +66,7 @@ export const loadVocabulary = async (
           });
       const set = toValueSet(value);
       valueSets.set(set.url, set);
+      origins.set(set.url, { file, placeOf: (system, code) => place(['codes', shortName(system), code]) });
       hash.update(JSON.stringify([value.id, value.title, value.kind, set.codes]));
       if (value.kind === 'drug-class') drugClasses.add(value.id);
       if (value.kind === 'drug-class')
@@ -82,11 +91,15 @@ export const loadVocabulary = async (
       medications,
       classesOf: (ingredient) => classes.get(ingredient) ?? none,
       drugClasses,
+      origins,
       hash: hash.digest('hex'),
     },
     problems,
   };
 };
+
+const shortName = (system: string): string =>
+  Object.entries(codeSystems).find(([, url]) => url === system)?.[0] ?? system;
 
 const toValueSet = ({ id, title, codes }: ValueSetFile): ValueSet => {
   const list = Object.entries(codes).flatMap(([name, displays]) => {

@@ -1,0 +1,91 @@
+import { watch } from 'chokidar';
+import type { Settings } from '../config.ts';
+import { createInterpreter } from '../cql/interpret.ts';
+import { parseModelInfo, readModelInfoXml } from '../cql/model-info.ts';
+import { formatProblem } from '../cql/problem.ts';
+import { messageOf } from '../errors.ts';
+import { differences, loadCases, runCase } from '../rules/cases.ts';
+import { createCoverage } from '../rules/coverage.ts';
+import type { CheckedRules, RuleSet } from '../rules/rule-set.ts';
+import { createRulesReader } from './check-rules.ts';
+
+/** Runs the cases and prints what differs, and the clauses that no case reaches; the exit code is 1 when there are any. */
+export const rulesTest = async (settings: Settings, ids: readonly string[], stay: boolean): Promise<void> => {
+  const reader = createRulesReader(settings);
+  const test = async (): Promise<void> => {
+    const started = performance.now();
+    const { passed, text } = await testReport(settings.rulesDir, await reader.read(), ids);
+    process.stdout.write(`${text}${((performance.now() - started) / 1000).toFixed(1)} s\n`);
+    process.exitCode = passed ? 0 : 1;
+  };
+  await test();
+  if (!stay) {
+    reader.close();
+    return;
+  }
+  // One run at a time; changes that come while it runs are tested together after it.
+  let running = Promise.resolve();
+  let waiting = false;
+  watch(settings.rulesDir, { ignoreInitial: true, ignored: (path) => path.includes('/schema/') }).on('all', () => {
+    if (waiting) return;
+    waiting = true;
+    running = running.then(async () => {
+      waiting = false;
+      process.stdout.write('\n');
+      await test().catch((thrown) => process.stdout.write(`${messageOf(thrown)}\n`));
+    });
+  });
+  process.stdout.write(`watching ${settings.rulesDir}\n`);
+};
+
+const testReport = async (
+  rulesDir: string,
+  read: CheckedRules,
+  ids: readonly string[],
+): Promise<{ readonly passed: boolean; readonly text: string }> => {
+  const { ruleSet, problems, folder, libraries, vocabulary } = read;
+  if (!ruleSet)
+    return {
+      passed: false,
+      text: `${problems.map(formatProblem).join('\n')}\n${problems.length} faults, nothing was tested; `,
+    };
+
+  const coverage = createCoverage();
+  const engine = createInterpreter({
+    libraries,
+    model: parseModelInfo(readModelInfoXml()),
+    valueSets: vocabulary.valueSets,
+    trace: coverage.trace,
+  });
+  const traced: RuleSet = { ...ruleSet, engine };
+  const chosen = folder.rules.filter(({ manifest }) => ids.length === 0 || ids.includes(manifest.id));
+  const lines: string[] = [];
+  let cases = 0;
+  let failed = 0;
+  for (const { folder: path, manifest } of chosen) {
+    const rule = traced.rules.find((each) => each.manifest.id === manifest.id);
+    const loaded = await loadCases(rulesDir, path);
+    lines.push(...loaded.problems.map(formatProblem));
+    failed += loaded.problems.length;
+    for (const one of loaded.cases?.cases ?? []) {
+      cases += 1;
+      if (!rule || !loaded.cases) continue;
+      const differing = await runCase(traced, rule, loaded.cases, one).then(
+        (findings) => differences(one.expect, findings),
+        (thrown) => [messageOf(thrown)],
+      );
+      if (differing.length === 0) continue;
+      failed += 1;
+      lines.push(`${path}/cases.yaml  ${one.name}`, ...differing.map((line) => `    ${line}`));
+    }
+  }
+  // A part of the rules cannot reach what only the others use of the shared libraries.
+  const sources = [...chosen.map(({ library }) => library), ...(ids.length === 0 ? folder.shared : [])];
+  const unreached = coverage.unreached(sources, libraries);
+  const { reached, all } = coverage.count(sources, libraries);
+  lines.push(
+    ...unreached.map(formatProblem),
+    `${chosen.length} rules, ${cases} cases, ${failed} failed, ${reached} of ${all} clauses reached; `,
+  );
+  return { passed: failed === 0 && unreached.length === 0 && cases > 0, text: lines.join('\n') };
+};

@@ -1,0 +1,93 @@
+import { execFileSync } from 'node:child_process';
+import { afterEach, describe, expect, it } from 'vitest';
+import { readModelInfoXml } from '../../src/cql/model-info.ts';
+import { createTranslator, type Translator } from '../../src/cql/translate.ts';
+
+const modelInfoXml = readModelInfoXml();
+const job = (name: string, text = `library ${name}\ndefine "X": 1 + 1\n`) => ({
+  name,
+  sources: { [name]: text },
+  modelInfoXml,
+});
+const idOf = (elm: string) => JSON.parse(elm).library.identifier.id;
+
+const open: Translator[] = [];
+const translatorOf = () => {
+  const translator = createTranslator();
+  open.push(translator);
+  return translator;
+};
+afterEach(() => {
+  for (const translator of open.splice(0)) translator.close();
+});
+
+const children = (): readonly number[] => {
+  try {
+    return execFileSync('pgrep', ['-P', String(process.pid)], { encoding: 'utf8' })
+      .trim()
+      .split('\n')
+      .map(Number);
+  } catch {
+    return [];
+  }
+};
+
+describe('the translator', () => {
+  it('starts no process before the first job', () => {
+    const before = children();
+    translatorOf();
+    expect(children()).toEqual(before);
+  });
+
+  it('gives each of two parallel jobs its own answer', async () => {
+    const translator = translatorOf();
+    const answers = await Promise.all([translator.translate(job('A')), translator.translate(job('B'))]);
+    expect(answers.map(idOf)).toEqual(['A', 'B']);
+  });
+
+  it('gives errors as annotations and stays of use', async () => {
+    const translator = translatorOf();
+    const { library } = JSON.parse(await translator.translate(job('A', 'library A\ndefine "X": 1 + true\n')));
+    expect(library.annotation).toContainEqual(expect.objectContaining({ errorSeverity: 'error', startLine: 2 }));
+    expect(idOf(await translator.translate(job('B')))).toBe('B');
+  });
+
+  it('rejects what is under way when its process dies, and starts anew for the next job', async () => {
+    const translator = translatorOf();
+    const before = children();
+    await translator.translate(job('A'));
+    const [pid] = children().filter((child) => !before.includes(child));
+    const dying = Promise.all([
+      expect(translator.translate(job('B'))).rejects.toMatchObject({
+        code: 'RULES_INVALID',
+        message: /ended with SIGKILL/,
+      }),
+      expect(translator.translate(job('C'))).rejects.toMatchObject({ code: 'RULES_INVALID' }),
+    ]);
+    process.kill(pid as number, 'SIGKILL');
+    await dying;
+    expect(idOf(await translator.translate(job('D')))).toBe('D');
+  });
+
+  it('rejects what is under way when it is closed', async () => {
+    const translator = translatorOf();
+    const answer = translator.translate(job('A'));
+    translator.close();
+    await expect(answer).rejects.toMatchObject({ code: 'RULES_INVALID' });
+  });
+
+  it('may be closed twice, and unused', async () => {
+    const translator = translatorOf();
+    translator.close();
+    await translator.translate(job('A'));
+    translator.close();
+    translator.close();
+  });
+
+  it('opens again for a job that comes just after it is closed', async () => {
+    const translator = translatorOf();
+    await translator.translate(job('A'));
+    translator.close();
+    expect(idOf(await translator.translate(job('B')))).toBe('B');
+  });
+});

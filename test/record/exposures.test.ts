@@ -1,0 +1,331 @@
+import { describe, expect, it } from 'vitest';
+import { concept, order, recordOf, resource } from '../support/record.ts';
+
+// The tests' "now" is 2026-11-21T10:00:00-05:00.
+const exposuresOf = (...chart: Parameters<typeof recordOf>[0]) => recordOf(chart).exposures;
+const fromOf = (...chart: Parameters<typeof recordOf>[0]) => exposuresOf(...chart).map(({ from }) => from);
+const bounds = (...ends: readonly (string | undefined)[]) => ({
+  dosageInstruction: ends.map((end) => ({
+    timing: { repeat: { boundsPeriod: { start: '2026-01-01', ...(end && { end }) } } },
+  })),
+});
+
+describe('a MedicationRequest', () => {
+  it.each([
+    ['active', 'active'],
+    ['on-hold', 'held'],
+    ['completed', 'recent'],
+    ['stopped', 'recent'],
+    ['cancelled', undefined],
+    ['entered-in-error', undefined],
+    ['draft', undefined],
+    ['unknown', undefined],
+    [undefined, undefined],
+  ])('of status %s is %s', (status, from) => {
+    expect(fromOf(order('warfarin', { status }))).toEqual(from === undefined ? [] : [from]);
+  });
+
+  it.each(['order', 'original-order', 'reflex-order', 'filler-order', 'instance-order'])(
+    'of intent %s is an exposure',
+    (intent) => {
+      expect(fromOf(order('warfarin', { intent }))).toEqual(['active']);
+    },
+  );
+
+  it.each(['proposal', 'plan', 'option'])('of intent %s is none', (intent) => {
+    expect(fromOf(order('warfarin', { intent }))).toEqual([]);
+  });
+
+  it('that the patient reports is reported: US Core writes what is bought over the counter as a reported plan', () => {
+    expect(fromOf(order('ibuprofen', { intent: 'plan', reportedBoolean: true }))).toEqual(['reported']);
+    expect(fromOf(order('ibuprofen', { intent: 'plan', reportedReference: { reference: 'Patient/p' } }))).toEqual([
+      'reported',
+    ]);
+    expect(fromOf(order('ibuprofen', { intent: 'plan', reportedBoolean: true, status: 'stopped' }))).toEqual([
+      'recent',
+    ]);
+    expect(fromOf(order('ibuprofen', { intent: 'plan', reportedBoolean: false }))).toEqual([]);
+  });
+
+  it('not to give a drug is no exposure', () => {
+    expect(fromOf(order('warfarin', { doNotPerform: true }))).toEqual([]);
+  });
+
+  it('is active however old it is', () => {
+    expect(exposuresOf(order('warfarin', { authoredOn: '1999-01-01' }))).toMatchObject([
+      { from: 'active', start: '1999-01-01' },
+    ]);
+  });
+
+  it.each([
+    ['a later day', '2026-12-01', 'active'],
+    ['today', '2026-11-21', 'active'],
+    ['yesterday', '2026-11-20', 'recent'],
+    ['this month', '2026-11', 'active'],
+    ['last month', '2026-10', 'recent'],
+    ['this year', '2026', 'active'],
+    ['last year', '2025', 'recent'],
+    ['twenty hours ago', '2026-11-20T14:00:00-05:00', 'active'],
+    ['thirty hours ago', '2026-11-20T04:00:00-05:00', 'recent'],
+    ['a day that no calendar has', 'soon', 'active'],
+  ])('whose dosage ends %s is as that says', (_, end, from) => {
+    expect(exposuresOf(order('warfarin', bounds(end)))).toMatchObject([{ from, stop: end }]);
+  });
+
+  it('lasts through the evening of its last day west of UTC', () => {
+    const evening = new Date('2026-11-20T22:00:00-05:00');
+    expect(recordOf([order('warfarin', bounds('2026-11-20'))], { now: evening }).exposures[0]?.from).toBe('active');
+  });
+
+  it('is over when the last of its dosages is, not the first', () => {
+    expect(exposuresOf(order('warfarin', bounds('2026-10-01', '2026-12-01')))).toMatchObject([
+      { from: 'active', stop: '2026-12-01' },
+    ]);
+    expect(exposuresOf(order('warfarin', bounds('2026-11-01', '2026-10-01')))).toMatchObject([
+      { from: 'recent', stop: '2026-11-01' },
+    ]);
+  });
+
+  it('goes on when one of its dosages has no end', () => {
+    const [exposure] = exposuresOf(order('warfarin', bounds('2026-10-01', undefined)));
+    expect(exposure?.from).toBe('active');
+    expect(exposure).not.toHaveProperty('stop');
+  });
+});
+
+describe('a MedicationStatement', () => {
+  const statement = (elements: object) =>
+    resource('MedicationStatement', { id: 's', medicationCodeableConcept: concept('ibuprofen'), ...elements });
+
+  it.each([
+    ['active', 'reported'],
+    ['on-hold', 'held'],
+    ['completed', 'recent'],
+    ['stopped', 'recent'],
+    ['intended', undefined],
+    ['not-taken', undefined],
+    ['unknown', undefined],
+    ['entered-in-error', undefined],
+    [undefined, undefined],
+  ])('of status %s is %s', (status, from) => {
+    expect(fromOf(statement({ status }))).toEqual(from === undefined ? [] : [from]);
+  });
+
+  it('has the dates of its period', () => {
+    expect(
+      exposuresOf(statement({ status: 'active', effectivePeriod: { start: '2026-01-01', end: '2026-12-31' } })),
+    ).toMatchObject([{ from: 'reported', start: '2026-01-01', stop: '2026-12-31' }]);
+    expect(exposuresOf(statement({ status: 'active', effectiveDateTime: '2026-02-03' }))).toMatchObject([
+      { from: 'reported', start: '2026-02-03' },
+    ]);
+  });
+
+  it.each(['active', 'on-hold', 'completed', 'stopped'])('%s whose period is over is recent', (status) => {
+    expect(fromOf(statement({ status, effectivePeriod: { end: '2026-10-01' } }))).toEqual(['recent']);
+  });
+
+  it.each(['entered-in-error', 'not-taken', 'intended', 'unknown'])(
+    '%s is no exposure even where its period is over',
+    (status) => {
+      expect(fromOf(statement({ status, effectivePeriod: { end: '2026-10-01' } }))).toEqual([]);
+    },
+  );
+});
+
+describe('a MedicationAdministration', () => {
+  const administration = (elements: object) =>
+    resource('MedicationAdministration', { id: 'a', medicationCodeableConcept: concept('warfarin'), ...elements });
+  const hourAgo = { effectiveDateTime: '2026-11-21T09:00:00-05:00' };
+
+  it.each([
+    ['in-progress', 'active'],
+    ['completed', 'active'],
+    ['stopped', 'active'],
+    ['on-hold', 'held'],
+    ['not-done', undefined],
+    ['unknown', undefined],
+    ['entered-in-error', undefined],
+  ])('of status %s an hour ago is %s', (status, from) => {
+    expect(fromOf(administration({ status, ...hourAgo }))).toEqual(from === undefined ? [] : [from]);
+  });
+
+  it.each(['completed', 'stopped'])('%s earlier than a day ago is recent', (status) => {
+    expect(exposuresOf(administration({ status, effectiveDateTime: '2026-11-18T09:00:00-05:00' }))).toMatchObject([
+      { from: 'recent', start: '2026-11-18T09:00:00-05:00', stop: '2026-11-18T09:00:00-05:00' },
+    ]);
+  });
+
+  it('counts from the end of its period', () => {
+    const effectivePeriod = { start: '2026-11-15T09:00:00-05:00', end: '2026-11-21T08:00:00-05:00' };
+    expect(exposuresOf(administration({ status: 'completed', effectivePeriod }))).toMatchObject([
+      { from: 'active', start: effectivePeriod.start, stop: effectivePeriod.end },
+    ]);
+  });
+
+  it('completed at no known time is none', () => {
+    expect(fromOf(administration({ status: 'completed' }))).toEqual([]);
+  });
+
+  it('reads the route of its one dosage', () => {
+    const ingredient = { medicationCodeableConcept: { text: 'ketorolac' } };
+    const dosage = { route: { text: 'Ophthalmic route' } };
+    expect(exposuresOf(administration({ status: 'in-progress', ...ingredient, dosage }))[0]?.route).toBe('ophthalmic');
+  });
+});
+
+describe('a MedicationDispense', () => {
+  const dispense = (elements: object) =>
+    resource('MedicationDispense', {
+      id: 'd',
+      status: 'completed',
+      medicationCodeableConcept: concept('warfarin'),
+      daysSupply: { value: 30 },
+      ...elements,
+    });
+
+  it('is active as long as its supply lasts, then recent', () => {
+    expect(exposuresOf(dispense({ whenHandedOver: '2026-11-01' }))).toMatchObject([
+      { from: 'active', start: '2026-11-01', stop: '2026-12-01T00:00:00.000Z' },
+    ]);
+    expect(fromOf(dispense({ whenHandedOver: '2026-10-01' }))).toEqual(['recent']);
+  });
+
+  it('counts from when it was prepared where nothing says when it was handed over', () => {
+    expect(fromOf(dispense({ whenPrepared: '2026-11-01' }))).toEqual(['active']);
+  });
+
+  it.each(['preparation', 'in-progress', 'cancelled', 'on-hold', 'entered-in-error', 'stopped', 'declined', 'unknown'])(
+    'of status %s is none',
+    (status) => {
+      expect(fromOf(dispense({ status, whenHandedOver: '2026-11-01' }))).toEqual([]);
+    },
+  );
+
+  it('without date or supply is none', () => {
+    expect(fromOf(dispense({}))).toEqual([]);
+    expect(fromOf(dispense({ whenHandedOver: '2026-11-01', daysSupply: undefined }))).toEqual([]);
+  });
+
+  it.each([
+    ['an unreadable date', { whenHandedOver: 'last week' }],
+    ['a supply beyond the calendar', { whenHandedOver: '2026-11-01', daysSupply: { value: 1e12 } }],
+  ])('with %s takes no other exposure down', (_, elements) => {
+    expect(fromOf(dispense(elements), order('ibuprofen'))).toEqual(['active']);
+  });
+});
+
+describe('drafts', () => {
+  const draft = (drug: Parameters<typeof order>[0], elements: object = {}) =>
+    order(drug, { id: `draft-${drug}`, status: 'draft', ...elements });
+  const exposed = (chart: Parameters<typeof recordOf>[0], drafts: Parameters<typeof recordOf>[0]) =>
+    recordOf(chart, { drafts }).exposures.map(({ from, ingredient }) => `${from} ${ingredient.name}`);
+
+  it('come first, with the day they were written', () => {
+    const record = recordOf([order('warfarin')], { drafts: [draft('ibuprofen', { authoredOn: '2026-11-21' })] });
+    expect(record.exposures).toMatchObject([
+      { from: 'draft', ingredient: { name: 'ibuprofen' }, start: '2026-11-21' },
+      { from: 'active', ingredient: { name: 'warfarin' } },
+    ]);
+  });
+
+  it('stand in for the order of the chart that they change', () => {
+    expect(exposed([order('warfarin')], [draft('ibuprofen', { id: 'warfarin' })])).toEqual(['draft ibuprofen']);
+  });
+
+  it('stand in for the order that they name as prior prescription, however it is referred to', () => {
+    for (const reference of ['MedicationRequest/warfarin', 'https://ehr.example/fhir/MedicationRequest/warfarin'])
+      expect(exposed([order('warfarin')], [draft('ibuprofen', { priorPrescription: { reference } })])).toEqual([
+        'draft ibuprofen',
+      ]);
+  });
+
+  it.each([
+    ['cancelled', { status: 'cancelled' }],
+    ['stopped', { status: 'stopped' }],
+    ['completed', { status: 'completed' }],
+    ['entered-in-error', { status: 'entered-in-error' }],
+    ['not to be done', { doNotPerform: true }],
+  ])('that are %s stop the order of the chart and are no exposure', (_, elements) => {
+    expect(
+      exposed([order('warfarin'), order('ibuprofen')], [draft('warfarin', { id: 'warfarin', ...elements })]),
+    ).toEqual(['active ibuprofen']);
+  });
+
+  it('without id replace nothing, not even an order without id', () => {
+    expect(exposed([order('warfarin', { id: undefined })], [draft('ibuprofen', { id: undefined })])).toEqual([
+      'draft ibuprofen',
+      'active warfarin',
+    ]);
+  });
+
+  it('of other types are no exposure', () => {
+    expect(exposed([], [resource('ServiceRequest', { id: 's', status: 'draft' })])).toEqual([]);
+  });
+});
+
+describe('an exposure', () => {
+  it('is one for each ingredient of a combination, of the same product', () => {
+    expect(exposuresOf(order('naproxenEsomeprazole'))).toMatchObject([
+      { product: { code: '994008' }, ingredient: { code: '7258', name: 'naproxen' } },
+      { product: { code: '994008' }, ingredient: { code: '283742', name: 'esomeprazole' } },
+    ]);
+  });
+
+  it('has the name that the chart has, and the product’s own beside it', () => {
+    const medicationCodeableConcept = { ...concept('warfarin'), text: 'Coumadin 5' };
+    expect(exposuresOf(order('warfarin', { medicationCodeableConcept }))).toMatchObject([
+      { name: 'Coumadin 5', product: { name: 'warfarin sodium 5 MG Oral Tablet' } },
+    ]);
+  });
+
+  it('takes its route from the dose form before the dosage', () => {
+    const dosageInstruction = [{ route: { text: 'oral' } }];
+    expect(exposuresOf(order('diclofenacGel', { dosageInstruction }))[0]?.route).toBe('local');
+    expect(exposuresOf(order('ketorolacDrops'))[0]?.route).toBe('ophthalmic');
+  });
+
+  it.each([
+    ['text', { text: 'by mouth' }, 'systemic'],
+    ['the display of a coding', { coding: [{ code: '6064005', display: 'Topical route' }] }, 'local'],
+    ['nothing but a code', { coding: [{ code: '26643006' }] }, 'unknown'],
+  ])('without dose form takes its route from the dosage: %s', (_, route, expected) => {
+    const medicationCodeableConcept = { text: 'diclofenac' };
+    expect(
+      exposuresOf(order('diclofenacGel', { medicationCodeableConcept, dosageInstruction: [{}, { route }] }))[0]?.route,
+    ).toBe(expected);
+  });
+
+  it('is as needed when any dosage says so', () => {
+    expect(exposuresOf(order('ibuprofen', { dosageInstruction: [{}, { asNeededBoolean: true }] }))[0]?.prn).toBe(true);
+    expect(
+      exposuresOf(order('ibuprofen', { dosageInstruction: [{ asNeededCodeableConcept: { text: 'pain' } }] }))[0]?.prn,
+    ).toBe(true);
+    expect(exposuresOf(order('ibuprofen', { dosageInstruction: [{ asNeededBoolean: false }] }))[0]?.prn).toBe(false);
+    expect(exposuresOf(order('ibuprofen'))[0]?.prn).toBe(false);
+  });
+
+  it.each([
+    ['inpatient', 'inpatient'],
+    ['outpatient', 'outpatient'],
+    ['community', 'outpatient'],
+    ['discharge', 'outpatient'],
+    ['other', 'unknown'],
+  ])('of category %s is %s', (code, setting) => {
+    expect(exposuresOf(order('warfarin', { category: [{ coding: [{ code }] }] }))[0]?.setting).toBe(setting);
+  });
+
+  it('reads one category where the list should be, and is of unknown setting without any', () => {
+    expect(exposuresOf(order('warfarin', { category: { coding: [{ code: 'inpatient' }] } }))[0]?.setting).toBe(
+      'inpatient',
+    );
+    expect(exposuresOf(order('warfarin'))[0]?.setting).toBe('unknown');
+  });
+});
+
+it('names an unresolved drug of the chart only when it would be an exposure', () => {
+  const unknown = { medicationCodeableConcept: { text: 'Gooseberry tincture' } };
+  expect(recordOf([order('warfarin', { ...unknown, status: 'cancelled' })]).unresolvedMedications).toEqual([]);
+  expect(recordOf([order('warfarin', unknown)]).unresolvedMedications).toMatchObject([
+    { name: 'Gooseberry tincture', from: 'active' },
+  ]);
+});

@@ -1,0 +1,121 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { loadVocabulary } from '../../src/rules/vocabulary.ts';
+import { codeKey, codeSystems } from '../../src/terminology/systems.ts';
+import { makeRules, removeMadeRules } from '../support/made-rules.ts';
+
+afterAll(removeMadeRules);
+
+const load = (files: Parameters<typeof makeRules>[1] = {}) => loadVocabulary(makeRules([], files));
+const valueSet = (id: string, codes: string, more = '') => `id: ${id}\ntitle: T\n${more}source: test\ncodes:\n${codes}`;
+
+describe('loadVocabulary', () => {
+  it('reads value sets with the addresses of their systems', async () => {
+    const { vocabulary, problems } = await load();
+    const set = vocabulary.valueSets.get('http://carehook.org/fhir/ValueSet/ulcer');
+    expect(problems).toEqual([]);
+    expect(set?.codes).toEqual([{ system: codeSystems.ICD10CM, code: 'K25.0', display: 'Acute gastric ulcer' }]);
+    expect(set?.has(codeKey('urn:oid:2.16.840.1.113883.6.90', 'K25.0'))).toBe(true);
+    expect(set?.has(codeKey(codeSystems.SNOMED, 'K25.0'))).toBe(false);
+    expect([...(set?.keys() ?? [])]).toEqual([codeKey(codeSystems.ICD10CM, 'K25.0')]);
+    expect(set?.size).toBe(1);
+  });
+
+  it('reads drugs, and the classes of their ingredients', async () => {
+    const { vocabulary } = await load({
+      'vocabulary/drug-classes/painkiller.yaml': valueSet(
+        'painkiller',
+        "  RXNORM: { '5640': ibuprofen }\n",
+        'kind: drug-class\n',
+      ),
+    });
+    expect(vocabulary.medications.byCode('197806')?.ingredients).toEqual([{ code: '5640', name: 'ibuprofen' }]);
+    expect(vocabulary.classesOf('5640')).toEqual(['nsaid', 'painkiller']);
+    expect(vocabulary.classesOf('11289')).toEqual(['vitamin-k-antagonist']);
+    expect(vocabulary.classesOf('1')).toEqual([]);
+  });
+
+  it('takes no value set of codes for a drug class', async () => {
+    const { vocabulary } = await load({
+      'vocabulary/value-sets/other.yaml': valueSet('other', "  RXNORM: { '5640': ibuprofen }\n"),
+    });
+    expect(vocabulary.classesOf('5640')).toEqual(['nsaid']);
+    expect([...vocabulary.drugClasses]).toEqual(['nsaid', 'vitamin-k-antagonist']);
+  });
+
+  it.each([
+    [
+      'an id that is not the file’s name',
+      { 'vocabulary/value-sets/other.yaml': valueSet('inr', "  LOINC: { '6301-6': INR }\n") },
+      {
+        file: 'vocabulary/value-sets/other.yaml',
+        line: 1,
+        column: 1,
+        message: 'expected the id to be the file\'s name, got "inr"',
+      },
+    ],
+    [
+      'a code system that is not known',
+      { 'vocabulary/value-sets/inr.yaml': valueSet('inr', "  LOINCC: { '6301-6': INR }\n") },
+      {
+        file: 'vocabulary/value-sets/inr.yaml',
+        line: 5,
+        column: 3,
+        message: expect.stringMatching(/^codes: expected one of LOINC, RXNORM, .*, got "LOINCC"$/),
+      },
+    ],
+    [
+      'an unknown key',
+      { 'vocabulary/value-sets/inr.yaml': valueSet('inr', "  LOINC: { '6301-6': INR }\n", 'colour: red\n') },
+      { file: 'vocabulary/value-sets/inr.yaml', line: 3, column: 1, message: 'the file: Unrecognized key: "colour"' },
+    ],
+    [
+      'a drug class that does not say so, which no gate would ever find',
+      { 'vocabulary/drug-classes/statin.yaml': valueSet('statin', "  RXNORM: { '5640': x }\n") },
+      {
+        file: 'vocabulary/drug-classes/statin.yaml',
+        line: 1,
+        column: 1,
+        message: 'expected "kind: drug-class" in this folder',
+      },
+    ],
+    [
+      'two value sets of one id',
+      { 'vocabulary/value-sets/nsaid.yaml': valueSet('nsaid', "  LOINC: { '6301-6': INR }\n") },
+      {
+        file: 'vocabulary/drug-classes/nsaid.yaml',
+        line: 1,
+        column: 1,
+        message: 'id: "nsaid" is another value set\'s id already',
+      },
+    ],
+    [
+      'a table of drugs that cannot be read',
+      { 'vocabulary/medications.tsv': 'rxcui\ttty\tname\tingredients\n5640 ibuprofen\n' },
+      {
+        file: 'vocabulary/medications.tsv',
+        message: expect.stringMatching(/^line 2: expected rxcui, tty, name and ingredients/),
+      },
+    ],
+    [
+      'no table of drugs',
+      { 'vocabulary/medications.tsv': null },
+      { file: 'vocabulary/medications.tsv', message: expect.stringMatching(/ENOENT/) },
+    ],
+  ])('places %s', async (_, files, problem) => {
+    expect((await load(files)).problems).toEqual([problem]);
+  });
+
+  it('has another hash when any of it is another, and the same when none is', async () => {
+    const hash = async (files: Parameters<typeof makeRules>[1] = {}) => (await load(files)).vocabulary.hash;
+    const first = await hash();
+    expect(await hash()).toBe(first);
+    const others = await Promise.all([
+      hash({ 'vocabulary/value-sets/inr.yaml': valueSet('inr', "  LOINC: { '6301-6': INR }\n") }),
+      hash({ 'vocabulary/medications.tsv': 'rxcui\ttty\tname\tingredients\n5640\tIN\tibuprofen\t5640\n' }),
+      hash({
+        'vocabulary/drug-classes/nsaid.yaml': valueSet('nsaid', "  RXNORM: { '11289': x }\n", 'kind: drug-class\n'),
+      }),
+    ]);
+    expect(new Set([first, ...others]).size).toBe(4);
+  });
+});
