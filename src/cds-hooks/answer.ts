@@ -50,7 +50,7 @@ export const answer = async (
 ): Promise<Answer> => {
   const { context, fhirServer } = request;
   // Cards are written for clinicians; a patient or a relative at a portal gets none of them.
-  if (/^(Patient|RelatedPerson)\//.test(context.userId ?? ''))
+  if (/(^|\/)(Patient|RelatedPerson)\/[^/]*$/.test(context.userId ?? ''))
     return { cards: [], findings: [], invalid: [], limits: [] };
   const now = deps.clock.now();
   const deadline = Date.now() + deps.budget;
@@ -102,7 +102,7 @@ export const answer = async (
       findings: [...findings, ...kept],
       unresolvedDrafts: unresolvedDrafts(record, request),
       notCompared: notCompared(record),
-      dropped: droppedOf(record),
+      dropped: [...droppedOf(record), ...emptyEntries(request)],
     },
     cardContext,
   );
@@ -146,6 +146,11 @@ const isTaken = (from: UnresolvedMedication['from']): boolean => from !== 'draft
 const droppedOf = ({ missing }: PatientRecord): readonly string[] =>
   missing.filter(({ types }) => types.length === 0).map(({ what, reason }) => `${what}: ${reason}`);
 
+const emptyEntries = ({ context }: CdsHooksRequest): readonly string[] => {
+  const count = (context.draftOrders?.entry ?? []).filter(({ resource }) => resource === undefined).length;
+  return count === 0 ? [] : [`${count} entries of the draft orders: they hold no resource`];
+};
+
 const unwritten = (rule: string): Finding => ({
   key: rule,
   rule,
@@ -170,7 +175,8 @@ const clientFor = (
   { fhirServer, fhirAuthorization, context }: CdsHooksRequest,
   { fhirServers, fhir }: AnswerDeps,
 ): FhirClient | undefined => {
-  if (fhirAuthorization?.patient !== undefined && fhirAuthorization.patient !== context.patientId)
+  const tokenOf = fhirAuthorization?.patient?.replace(/^Patient\//, '');
+  if (tokenOf !== undefined && tokenOf !== context.patientId)
     throw new CarehookError(
       'PATIENT_MISMATCH',
       'fhirAuthorization.patient: expected the patient that context.patientId names, got another',

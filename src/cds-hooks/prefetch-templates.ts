@@ -27,9 +27,10 @@ export const prefetchTemplates = (rules: readonly Rule[]): readonly PrefetchTemp
   for (const { requirements } of rules)
     for (const requirement of requirements) getOrCompute(byType, requirement.type, () => []).push(requirement);
   return [...byType].map(([type, requirements]) => {
-    const codes = requirements.length > 0 && requirements.every((requirement) => requirement.codes !== undefined)
-      ? new Set(requirements.flatMap((requirement) => [...(requirement.codes ?? [])]))
-      : undefined;
+    const codes =
+      requirements.length > 0 && requirements.every((requirement) => requirement.codes !== undefined)
+        ? new Set(requirements.flatMap((requirement) => [...(requirement.codes ?? [])]))
+        : undefined;
     const [query = ''] = searchForms(type, '{{context.patientId}}', codes ? { codes } : {});
     const lookBacks = requirements.flatMap(({ lookBack }) => lookBack ?? []);
     const lookBack =

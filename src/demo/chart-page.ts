@@ -7,7 +7,7 @@ import { cardRoutes } from './chart-page/card-routes.ts';
 import { createCdsClient } from './chart-page/cds-client.ts';
 import type { Desk } from './chart-page/desk.ts';
 import { createEhrClient } from './chart-page/ehr-client.ts';
-import { errorPage } from './chart-page/error-page.ts';
+import { errorPage, PageError } from './chart-page/error-page.ts';
 import { orderRoutes } from './chart-page/order-routes.ts';
 import { patientRoutes } from './chart-page/patient-routes.ts';
 import { sameOriginOnly, securityHeaders } from './chart-page/security.ts';
@@ -49,7 +49,7 @@ export interface ChartPageDeps {
 
 /**
  * A small EHR in the browser: a CDS Client that opens charts, drafts and signs orders and draws the cards. It may be
- * mounted at any path. Nothing is kept but drafts and shown cards, in memory, by browser.
+ * mounted at any path, and answers every address below it. Nothing is kept but drafts and shown cards, in memory, by browser.
  */
 export const createChartPage = (deps: ChartPageDeps): express.Router => {
   const { patients, searchMedications, explain, timeZone = 'UTC', now = () => new Date() } = deps;
@@ -73,6 +73,7 @@ export const createChartPage = (deps: ChartPageDeps): express.Router => {
   router.use(assetsRouter(assets));
   router.use(sameOriginOnly, express.urlencoded({ extended: false, limit: '32kb' }));
   router.use(patientRoutes(desk), orderRoutes(desk), cardRoutes(desk));
+  router.use((_request, _response, next) => next(new PageError(404, 'There is no such page.')));
   router.use(errorPage(desk.views, (error) => log?.error({ err: error }, 'the chart page failed')));
   return router;
 };

@@ -1,4 +1,11 @@
-import type { Bundle, BundleEntry, BundleLink, FhirResource, OperationOutcome, OperationOutcomeIssue } from 'fhir/r4.js';
+import type {
+  Bundle,
+  BundleEntry,
+  BundleLink,
+  FhirResource,
+  OperationOutcome,
+  OperationOutcomeIssue,
+} from 'fhir/r4.js';
 
 /** Whether a value looks like a FHIR resource: an object that names its type. */
 export const isResource = (value: unknown): value is FhirResource =>
@@ -32,7 +39,10 @@ export const isError = (outcome: OperationOutcome): boolean =>
 /** The words of an OperationOutcome's issues. */
 export const outcomeText = (outcome: OperationOutcome): string =>
   objectsIn<OperationOutcomeIssue>(outcome.issue)
-    .flatMap(({ diagnostics, details, code }) => [diagnostics, details?.text, code].find((words) => typeof words === 'string') ?? [])
+    .flatMap(
+      ({ diagnostics, details, code }) =>
+        [diagnostics, details?.text, code].find((words) => typeof words === 'string') ?? [],
+    )
     .join('; ') || 'no issue given';
 
 /** The objects of a list that comes from outside, where anything may stand. */

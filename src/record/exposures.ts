@@ -98,7 +98,8 @@ const phaseOf = (resource: MedicationBearer, now: Date): Phase | undefined => {
       if (doNotPerform || intent === 'proposal' || intent === 'option' || (intent === 'plan' && !reported))
         return undefined;
       const stop = lastEnd(dosagesOf(resource).map(({ timing }) => timing?.repeat?.boundsPeriod?.end));
-      if (status === 'active') {
+      // "Unknown" is taken for active, the safer reading.
+      if (status === 'active' || status === 'unknown') {
         const from = stop !== undefined && isOver(stop, now) ? 'recent' : reported ? 'reported' : 'active';
         return { from, ...startOf(resource), ...(stop && { stop }) };
       }

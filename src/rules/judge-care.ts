@@ -42,6 +42,8 @@ export const judgeCare = (manifest: CareManifest, values: CareValues, subject: C
     return [{ ...common(''), status: 'not-applicable', reason: 'not in the population' }];
   if (values.inPopulation !== true)
     return [{ ...common(''), status: 'unknown', reason: questions.join('; ') || 'population could not be decided' }];
+  if (typeof values.exclusions === 'boolean')
+    throw new Error('"Exclusions" gave a truth value, expected a list of tuples with a reason');
   const exclusion = asList(values.exclusions)
     .map(asTuple)
     .find(({ until }) => until == null || (asDay(until) ?? today) >= today);
@@ -54,6 +56,9 @@ export const judgeCare = (manifest: CareManifest, values: CareValues, subject: C
       },
     ];
 
+  // Null is "could not be decided"; an empty list is "nothing to do".
+  if (values.instances === null)
+    return [{ ...common(''), status: 'unknown', reason: 'the steps could not be decided' }];
   return asList(values.instances)
     .map(asTuple)
     .flatMap((instance) => {

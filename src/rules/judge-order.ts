@@ -25,6 +25,7 @@ export interface OrderSubject {
  * what could not be judged never lowers or silences. Alerts about the same problem and the same draft become one.
  */
 export const judgeOrder = (manifest: OrderManifest, alerts: CqlValue, subject: OrderSubject): readonly Finding[] => {
+  if (alerts === null) throw new Error('"Alerts" is null: it could not be decided whether there are any');
   const findings = new Map<string, AlertFinding[]>();
   const unnamed: FhirResource[] = [];
   /** `Type/id`; a draft that came without id is told from its like by its place among them. */

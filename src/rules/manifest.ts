@@ -37,9 +37,6 @@ const windowsSchema = z.strictObject({
   due: durationSchema,
   overdue: durationSchema,
   critical: durationSchema.optional(),
-  repeat: durationSchema.optional(),
-  grace: durationSchema.optional(),
-  calendar: z.enum(['days', 'business']).default('days'),
 });
 
 const indicatorSchema = z.enum(['info', 'warning', 'critical']);

@@ -19,7 +19,7 @@ describe('a MedicationRequest', () => {
     ['cancelled', undefined],
     ['entered-in-error', undefined],
     ['draft', undefined],
-    ['unknown', undefined],
+    ['unknown', 'active'],
     [undefined, undefined],
   ])('of status %s is %s', (status, from) => {
     expect(fromOf(order('warfarin', { status }))).toEqual(from === undefined ? [] : [from]);
@@ -104,7 +104,7 @@ describe('a MedicationStatement', () => {
     ['stopped', 'recent'],
     ['intended', undefined],
     ['not-taken', undefined],
-    ['unknown', undefined],
+    ['unknown', 'active'],
     ['entered-in-error', undefined],
     [undefined, undefined],
   ])('of status %s is %s', (status, from) => {
@@ -143,7 +143,7 @@ describe('a MedicationAdministration', () => {
     ['stopped', 'active'],
     ['on-hold', 'held'],
     ['not-done', undefined],
-    ['unknown', undefined],
+    ['unknown', 'active'],
     ['entered-in-error', undefined],
   ])('of status %s an hour ago is %s', (status, from) => {
     expect(fromOf(administration({ status, ...hourAgo }))).toEqual(from === undefined ? [] : [from]);

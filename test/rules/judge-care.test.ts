@@ -49,7 +49,7 @@ const pending = { resourceType: 'ServiceRequest', id: 'ordered' } as unknown as 
 const judge = (values: Partial<CareValues>, on = today) =>
   judgeCare(
     manifest,
-    { inPopulation: true, exclusions: null, missing: null, instances: null, facts: null, ...values },
+    { inPopulation: true, exclusions: null, missing: null, instances: [], facts: null, ...values },
     { source: 'test', patientId: 'p', today: on },
   );
 const step = (elements: object, on = today, instance: object = {}) =>

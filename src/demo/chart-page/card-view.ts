@@ -25,7 +25,7 @@ export interface CardView {
 }
 
 export interface CardsView {
-  /** "2 cards: 1 critical, 1 info" */
+  /** "2 cards: 1 critical, 1 info"; no cards where something failed is "Not checked". */
   readonly count: string;
   readonly cards: readonly CardView[];
   readonly problems: Checked['problems'];
@@ -41,7 +41,7 @@ const ruleSystem = 'http://carehook.org/fhir/CodeSystem/rule';
 export const cardsView = ({ hook, cards, problems, calls }: Checked, dismissed: ReadonlySet<string>): CardsView => {
   const left = cards.filter((shown) => !dismissed.has(cardMatter(shown)));
   return {
-    count: countOf(left),
+    count: countOf(left, problems.length === 0),
     cards: left.map(cardView),
     problems,
     dismissed: cards.length - left.length,
@@ -89,11 +89,11 @@ const whyOf = ({ source: { topic } }: CdsCard): string | undefined =>
 const webAddress = (url: string | undefined): string | undefined =>
   url !== undefined && /^https?:$/.test(URL.parse(url)?.protocol ?? '') ? url : undefined;
 
-const countOf = (cards: readonly ShownCard[]): string => {
-  if (cards.length === 0) return 'No cards';
+const countOf = (cards: readonly ShownCard[], whole: boolean): string => {
+  if (cards.length === 0) return whole ? 'No cards' : 'Not checked';
   const each = (['critical', 'warning', 'info'] as const).flatMap((indicator) => {
     const count = cards.filter(({ card }) => card.indicator === indicator).length;
     return count > 0 ? [`${count} ${indicator}`] : [];
   });
-  return `${cards.length} ${cards.length === 1 ? 'card' : 'cards'}: ${each.join(', ')}`;
+  return `${cards.length} ${cards.length === 1 ? 'card' : 'cards'}: ${each.join(', ')}${whole ? '' : '; not all was checked'}`;
 };

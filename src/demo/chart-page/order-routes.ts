@@ -102,7 +102,7 @@ const draftOf = (body: unknown, context: Parameters<typeof draftMedication>[1]):
 const told = (text: string, { check, dismissed }: ChartState) => {
   const said = check && cardsView(check, dismissed);
   const tone = said && said.problems.length > 0 ? 'problem' : 'done';
-  return { message: { tone, text: said ? `${text}. ${said.count}.` : `${text}.` } } as const;
+  return { message: { tone, text: `${[text, ...(said ? [said.count] : [])].join('. ')}.` } } as const;
 };
 
 /** Writes the drafts to the FHIR server as orders, all or none. */

@@ -23,16 +23,23 @@ export const patientRoutes = (desk: Desk): express.Router => {
   });
 
   router.get('/patients/:patient', async (request: PatientRequest, response) => {
-    const { id, name, story } = patientOf(desk, request);
-    const url = chartUrl(request.baseUrl, { id });
-    const { chart, problem } = await readChart(desk, id);
-    const sections = chart ? chartSections(chart) : [];
+    const listed = patientOf(desk, request);
+    const url = chartUrl(request.baseUrl, listed);
+    const { chart, problem } = await readChart(desk, listed.id);
     const person = chart && personOf(chart.patient, desk.today());
-    const orders = ordersView(url, sessions.of(request, response, id).get(), undefined);
-    const allergies = allergyWords(sections);
-    response
-      .status(problem ? 502 : 200)
-      .send(views.patient({ base: request.baseUrl, url, name, story, person, sections, problem, allergies, orders }));
+    const sections = chart ? chartSections(chart) : [];
+    const page = {
+      base: request.baseUrl,
+      url,
+      name: person?.name ?? listed.name,
+      story: listed.story,
+      person,
+      allergies: allergyWords(sections),
+      sections,
+      problem,
+      orders: ordersView(url, sessions.of(request, response, listed.id).get(), undefined),
+    };
+    response.status(problem ? 502 : 200).send(views.patient(page));
   });
 
   router.get('/patients/:patient/chart', async (request: PatientRequest, response) => {
