@@ -15,7 +15,7 @@ import { createSessions } from './chart-page/sessions.ts';
 import { createViews } from './chart-page/views.ts';
 import type { Explain } from './chart-page/why-view.ts';
 
-export type { Explain, RuleExplanation, RuleStatus } from './chart-page/why-view.ts';
+export type { Explain, RuleExplanation } from './chart-page/why-view.ts';
 
 export interface ListedPatient {
   readonly id: string;

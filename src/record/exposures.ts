@@ -114,9 +114,9 @@ const phaseOf = (resource: MedicationBearer, now: Date): Phase | undefined => {
       const stop = effectivePeriod?.end;
       const dates = { ...(start && { start }), ...(stop && { stop }) };
       if (status === 'completed' || status === 'stopped') return { from: 'recent', ...dates };
-      if (status !== 'active' && status !== 'on-hold') return undefined;
+      if (status !== 'active' && status !== 'on-hold' && status !== 'unknown') return undefined;
       if (stop !== undefined && isOver(stop, now)) return { from: 'recent', ...dates };
-      return { from: status === 'active' ? 'reported' : 'held', ...dates };
+      return { from: status === 'on-hold' ? 'held' : 'reported', ...dates };
     }
     case 'MedicationAdministration': {
       const { status, effectivePeriod, effectiveDateTime } = resource as MedicationAdministration;

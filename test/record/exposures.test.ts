@@ -104,7 +104,7 @@ describe('a MedicationStatement', () => {
     ['stopped', 'recent'],
     ['intended', undefined],
     ['not-taken', undefined],
-    ['unknown', 'active'],
+    ['unknown', 'reported'],
     ['entered-in-error', undefined],
     [undefined, undefined],
   ])('of status %s is %s', (status, from) => {
@@ -143,7 +143,7 @@ describe('a MedicationAdministration', () => {
     ['stopped', 'active'],
     ['on-hold', 'held'],
     ['not-done', undefined],
-    ['unknown', 'active'],
+    ['unknown', undefined],
     ['entered-in-error', undefined],
   ])('of status %s an hour ago is %s', (status, from) => {
     expect(fromOf(administration({ status, ...hourAgo }))).toEqual(from === undefined ? [] : [from]);

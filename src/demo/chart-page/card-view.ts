@@ -3,7 +3,7 @@ import type { Checked, ShownCard } from './cds-client.ts';
 import { renderMarkdown } from './markdown.ts';
 
 /** A card as the page draws it; all but `detail` is plain text. */
-export interface CardView {
+interface CardView {
   readonly key: string;
   readonly indicator: Indicator;
   readonly label: string;

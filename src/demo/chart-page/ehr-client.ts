@@ -85,7 +85,7 @@ export const createEhrClient = (fhirBase: string): EhrClient => {
 };
 
 /** A transaction Bundle; what is created gets its id from the server. */
-export const transactionOf = (entries: readonly TransactionEntry[]): Bundle => ({
+const transactionOf = (entries: readonly TransactionEntry[]): Bundle => ({
   resourceType: 'Bundle',
   type: 'transaction',
   entry: entries.map(({ method, url, resource }) => {

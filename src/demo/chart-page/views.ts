@@ -15,7 +15,7 @@ export interface Message {
   readonly details?: readonly string[];
 }
 
-export interface PatientsPage {
+interface PatientsPage {
   readonly base: string;
   readonly query: string;
   readonly patients: readonly (ListedPatient & { readonly url: string })[];
@@ -32,18 +32,18 @@ export interface OrdersView {
   readonly status: string;
 }
 
-export interface CardsPart {
+interface CardsPart {
   readonly url: string;
   readonly message: Message | undefined;
   readonly said: CardsView;
 }
 
-export interface ChartPart {
+interface ChartPart {
   readonly sections: readonly Section[];
   readonly problem: Problem | undefined;
 }
 
-export interface PatientPage extends ChartPart {
+interface PatientPage extends ChartPart {
   readonly base: string;
   readonly url: string;
   readonly name: string;
