@@ -124,7 +124,7 @@ describe('a MedicationStatement', () => {
     expect(fromOf(statement({ status, effectivePeriod: { end: '2026-10-01' } }))).toEqual(['recent']);
   });
 
-  it.each(['entered-in-error', 'not-taken', 'intended', 'unknown'])(
+  it.each(['entered-in-error', 'not-taken', 'intended'])(
     '%s is no exposure even where its period is over',
     (status) => {
       expect(fromOf(statement({ status, effectivePeriod: { end: '2026-10-01' } }))).toEqual([]);

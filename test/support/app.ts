@@ -90,3 +90,12 @@ export const listen = async (handler: RequestListener, cleanUp: CleanUp): Promis
   });
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 };
+
+/** What was not checked, where it could not be judged whether screening is due and a card says so. */
+export const notJudged = async (asked: Promise<readonly Card[]>): Promise<string> => {
+  const given = await asked;
+  expect(cardAbout(given, 'colorectal-cancer')).toBeUndefined();
+  const words = notCheckedIn(given);
+  expect(words).toContain('Colorectal cancer screening');
+  return (words ?? '').replaceAll('\\', '');
+};
