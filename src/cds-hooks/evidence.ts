@@ -1,8 +1,11 @@
 import type { CodeableConcept, FhirResource, Period, Quantity, Reference } from 'fhir/r4.js';
 import { escapeMarkdown } from './markdown.ts';
 
-/** One line about a resource that a finding rests on: what it is, its date, its status, who recorded it. */
-export const evidenceLine = (resource: FhirResource): string => {
+/** One line of Markdown about a resource that a finding rests on. */
+export const evidenceLine = (resource: FhirResource): string => escapeMarkdown(evidenceText(resource));
+
+/** What a resource is, its date, its status, who recorded it, in plain text. */
+export const evidenceText = (resource: FhirResource): string => {
   const fields = resource as unknown as Record<string, unknown>;
   const concept = fields.code ?? fields.medicationCodeableConcept ?? fields.vaccineCode ?? [fields.type].flat()[0];
   const period = (fields.performedPeriod ?? fields.effectivePeriod ?? fields.period) as Period | null | undefined;
@@ -24,11 +27,11 @@ export const evidenceLine = (resource: FhirResource): string => {
     .find((display) => typeof display === 'string');
   const { value, unit } = (fields.valueQuantity ?? {}) as Quantity;
   return [
-    `${resource.resourceType}: ${escapeMarkdown(conceptText(concept))}`,
-    value === undefined ? undefined : escapeMarkdown(`${value} ${unit ?? ''}`),
-    typeof date === 'string' ? escapeMarkdown(date.slice(0, 10)) : 'no date',
-    typeof fields.status === 'string' ? escapeMarkdown(fields.status) : undefined,
-    person === undefined ? undefined : escapeMarkdown(person),
+    `${resource.resourceType}: ${conceptText(concept)}`,
+    value === undefined ? undefined : `${value} ${unit ?? ''}`.trim(),
+    typeof date === 'string' ? date.slice(0, 10) : 'no date',
+    typeof fields.status === 'string' ? fields.status : undefined,
+    person,
   ]
     .filter((part) => part !== undefined)
     .join(', ');

@@ -2,14 +2,20 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { createTerminus } from '@godaddy/terminus';
+import express from 'express';
+import type { FhirResource } from 'fhir/r4.js';
+import type { Logger } from 'pino';
 import { createApp } from '../app.ts';
 import { profiles } from '../cds-hooks/profile.ts';
 import { localDate, systemClock } from '../clock.ts';
 import type { Settings } from '../config.ts';
+import { createChartPage } from '../demo/chart-page.ts';
 import { createFhirServer } from '../demo/fhir-server.ts';
 import { loadPatients } from '../demo/patients.ts';
-import { createFhirConnections } from '../fhir/client.ts';
+import { createFhirConnections, type FhirClient } from '../fhir/client.ts';
 import { createLog } from '../log.ts';
+import type { RuleSet } from '../rules/rule-set.ts';
+import { createExplain } from './explain-patient.ts';
 import { loadRules } from './load-rules.ts';
 
 /** Serves the CDS Services; without a settings file also a sample FHIR server with synthetic patients. */
@@ -19,6 +25,7 @@ export const serve = async (settings: Settings): Promise<void> => {
 
   const sample = settings.demonstration ? await startSampleFhirServer(settings) : undefined;
   const fhir = createFhirConnections();
+  const closing: (() => void)[] = [];
   const app = createApp({
     ruleSet: () => ruleSet,
     clock: systemClock,
@@ -40,6 +47,7 @@ export const serve = async (settings: Settings): Promise<void> => {
     useExit0: true,
     // Requests under way are answered; the sample server goes last, they may be reading from it.
     onSignal: async () => {
+      for (const close of closing) close();
       sample?.close();
       await fhir.close();
     },
@@ -48,7 +56,17 @@ export const serve = async (settings: Settings): Promise<void> => {
   await listen(server, settings.port, settings.host);
 
   const base = baseOf(server, settings.host);
-  if (sample) process.stdout.write(introduction(base, sample));
+  if (sample) {
+    const chart = await startChartPage(settings, {
+      cdsBase: base,
+      sample,
+      ruleSet,
+      client: fhir.client(sample.base),
+      log,
+    });
+    closing.push(chart.close);
+    process.stdout.write(introduction(base, sample, chart.base));
+  }
   process.stdout.write(`ready ${base}\n`);
 };
 
@@ -67,6 +85,34 @@ const startSampleFhirServer = async ({ host, port, timeZone }: Settings): Promis
   return { base: `${baseOf(server, host)}/fhir`, patients, close: () => server.close() };
 };
 
+interface ChartPageParts {
+  readonly cdsBase: string;
+  readonly sample: SampleFhirServer;
+  readonly ruleSet: RuleSet;
+  readonly client: FhirClient;
+  readonly log: Logger;
+}
+
+/** The chart page, on the port after the sample FHIR server's. */
+const startChartPage = async (
+  { host, port, timeZone }: Settings,
+  { cdsBase, sample, ruleSet, client, log }: ChartPageParts,
+) => {
+  const explain = createExplain({ ruleSet: () => ruleSet, client, clock: systemClock, timeZone });
+  const page = createChartPage({
+    cdsBase,
+    fhirBase: sample.base,
+    patients: sample.patients,
+    searchMedications: (text) => ruleSet.vocabulary.medications.search(text, 20),
+    explain: (patientId, drafts) => explain(patientId, drafts as readonly FhirResource[]),
+    timeZone,
+    log,
+  });
+  const server = createServer(express().disable('x-powered-by').use(page));
+  await listen(server, port === 0 ? 0 : port + 2, host);
+  return { base: baseOf(server, host), close: () => void server.close() };
+};
+
 const listen = (server: Server, port: number, host: string): Promise<void> =>
   new Promise((resolve, reject) => {
     server.once('error', reject);
@@ -78,7 +124,7 @@ const baseOf = (server: Server, host: string): string => {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 };
 
-const introduction = (base: string, { base: fhirServer, patients }: SampleFhirServer): string => {
+const introduction = (base: string, { base: fhirServer, patients }: SampleFhirServer, chart: string): string => {
   const width = Math.max(...patients.map(({ id }) => id.length));
   const view = {
     hook: 'patient-view',
@@ -110,6 +156,7 @@ const introduction = (base: string, { base: fhirServer, patients }: SampleFhirSe
     `  curl -s ${base}/cds-services/${service} -H 'Content-Type: application/json' -d '${JSON.stringify(body)}'\n`;
   return [
     'Carehook, a demonstration on synthetic patients. Draft rules: not for clinical use.\n',
+    `\nIn a browser: ${chart}\n`,
     `\nPatients on the sample FHIR server ${fhirServer}:\n`,
     ...patients.map(({ id, story }) => `  ${id.padEnd(width)}  ${story}\n`),
     '\nOpen a chart (patient-view):\n',

@@ -19,6 +19,8 @@ export interface MedicationTable {
   byCode(rxcui: string): Medication | undefined;
   /** Exact after case and white space; the name of a product, a brand product or an ingredient. */
   byName(name: string): Medication | undefined;
+  /** Drugs whose name has all words of a text, those that begin with it first, the shorter names before the longer. */
+  search(text: string, most: number): readonly Drug[];
 }
 
 /**
@@ -56,10 +58,21 @@ export const parseMedicationTable = (text: string): MedicationTable => {
       const code = codesByName.get(nameKey(name));
       return code === undefined ? undefined : byCode(code);
     },
+    search: (text, most) => {
+      const words = nameKey(text).split(' ').filter(Boolean);
+      if (words.length === 0) return [];
+      const found: Drug[] = [];
+      for (const [code, [name]] of rows) {
+        const key = nameKey(name);
+        if (words.every((word) => key.includes(word))) found.push({ code, name });
+      }
+      const rank = ({ name }: Drug) => (nameKey(name).startsWith(words[0] as string) ? 0 : 1_000) + name.length;
+      return found.sort((a, b) => rank(a) - rank(b)).slice(0, most);
+    },
   };
 };
 
-export const noMedications: MedicationTable = { byCode: () => undefined, byName: () => undefined };
+export const noMedications: MedicationTable = { byCode: () => undefined, byName: () => undefined, search: () => [] };
 
 export const isRxNorm = (system: string | undefined): boolean => canonicalSystem(system) === codeSystems.RXNORM;
 
