@@ -27,6 +27,10 @@ const settingsSchema = z.strictObject({
     .string()
     .default(fileURLToPath(new URL('../rules', import.meta.url)))
     .describe('Folder of the rules.'),
+  siteDir: z
+    .string()
+    .optional()
+    .describe('Folder of what this site changes: overlay.yaml by hand, signatures and switches by command.'),
   timeZone: z
     .string()
     .refine(isTimeZone, 'expected an IANA time zone such as America/New_York')
@@ -92,7 +96,7 @@ export const readSettings = (environment: Environment): Settings => {
 /** A settings file with every setting, what it means, and its default, all commented out. */
 export const exampleSettings = (): string => {
   const lines = Object.entries(settingsSchema.shape).flatMap(([name, schema]) => {
-    const fallback: unknown = name === 'rulesDir' ? 'rules' : schema.parse(undefined);
+    const fallback: unknown = name === 'rulesDir' ? 'rules' : (schema.parse(undefined) ?? 'site');
     return [`# ${schema.description}`, `# ${name}: ${stringify(fallback).trim()}`, ''];
   });
   return [

@@ -99,6 +99,39 @@ rules
   );
 
 rules
+  .command('sign')
+  .description('record that a clinician signs a rule for this site, as it is now')
+  .argument('<rule>', 'id of the rule')
+  .requiredOption('--name <name>', 'who signs')
+  .action(async (id, { name }) => (await import('./cli/rules-site.ts')).rulesSign(readSettings(process.env), id, name));
+
+rules
+  .command('off')
+  .description('switch a rule off at this site; running services obey within a minute')
+  .argument('<rule>', 'id of the rule')
+  .requiredOption('--reason <words>', 'why')
+  .action(async (id, { reason }) =>
+    (await import('./cli/rules-site.ts')).rulesOff(readSettings(process.env), id, reason),
+  );
+
+rules
+  .command('on')
+  .description('switch a rule on again that was switched off by command')
+  .argument('<rule>', 'id of the rule')
+  .action(async (id) => (await import('./cli/rules-site.ts')).rulesOff(readSettings(process.env), id, undefined));
+
+rules
+  .command('pin')
+  .description('pin the rule set as it is now: a service with any other does not start')
+  .option('--undo', 'pin none')
+  .action(async ({ undo }) => (await import('./cli/rules-site.ts')).rulesPin(readSettings(process.env), undo === true));
+
+rules
+  .command('status')
+  .description('print where every rule stands at this site: whether it speaks, and why not')
+  .action(async () => (await import('./cli/rules-site.ts')).rulesStatus(readSettings(process.env)));
+
+rules
   .command('build')
   .description('translate every library into a folder that serves without a translator')
   .requiredOption('--out <dir>', 'the cache folder to write')

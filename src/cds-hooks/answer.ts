@@ -1,6 +1,6 @@
 import type { BundleEntry, FhirResource } from 'fhir/r4.js';
 import { type Clock, localDate } from '../clock.ts';
-import { CarehookError } from '../errors.ts';
+import { CarehookError, messageOf } from '../errors.ts';
 import type { FhirClient, FhirConnections } from '../fhir/client.ts';
 import type { UnresolvedMedication } from '../record/exposures.ts';
 import { bearsMedication, createReferenceResolver } from '../record/normalise.ts';
@@ -8,7 +8,7 @@ import { buildRecord, type PatientRecord } from '../record/record.ts';
 import { evaluate } from '../rules/evaluate.ts';
 import type { AlertFinding, Finding } from '../rules/finding.ts';
 import { gravity } from '../rules/judge-order.ts';
-import type { RuleSet } from '../rules/rule-set.ts';
+import type { Rule, RuleSet } from '../rules/rule-set.ts';
 import { moreCard, notCheckedCard, toCard } from './card.ts';
 import { completePrefetch } from './complete-prefetch.ts';
 import type { CdsService } from './discovery.ts';
@@ -30,6 +30,8 @@ export interface AnswerDeps {
 export interface Answer {
   readonly cards: readonly Card[];
   readonly findings: readonly Finding[];
+  /** What rules in shadow would have said: counted, never shown. */
+  readonly shadow: readonly Finding[];
   /** Types that the client or server does not have and that are done without. */
   readonly limits: readonly string[];
   /** Cards that broke the specification and were kept back, with the reason. */
@@ -51,7 +53,7 @@ export const answer = async (
   const { context, fhirServer } = request;
   // Cards are written for clinicians; a patient or a relative at a portal gets none of them.
   if (/(^|\/)(Patient|RelatedPerson)\/[^/]*$/.test(context.userId ?? ''))
-    return { cards: [], findings: [], invalid: [], limits: [] };
+    return { cards: [], findings: [], shadow: [], invalid: [], limits: [] };
   const now = deps.clock.now();
   const deadline = Date.now() + deps.budget;
   // Fetching may use two thirds of the time; the rest is for the rules.
@@ -74,9 +76,14 @@ export const answer = async (
       `expected Patient/${context.patientId} in prefetch.patient or from fhirServer: ${missing.find(({ what }) => what === 'Patient')?.reason ?? 'it is in neither'}`,
     );
 
-  const evaluated = await evaluate(ruleSet, { record, rules: service.rules, now, timeZone: deps.timeZone, deadline });
+  // Rules in shadow come last: they may not take time from those that speak.
+  const rules = service.rules.toSorted((a, b) => Number(isShadow(a)) - Number(isShadow(b)));
+  const evaluated = await evaluate(ruleSet, { record, rules, now, timeZone: deps.timeZone, deadline });
   const selected = selectionOf(request);
-  const findings = evaluated.filter((finding) => finding.status !== 'alert' || concerns(finding, selected));
+  const concerning = evaluated.filter((finding) => finding.status !== 'alert' || concerns(finding, selected));
+  const silent = new Set(rules.filter(isShadow).map(({ manifest }) => manifest.id));
+  const findings = concerning.filter(({ rule }) => !silent.has(rule));
+  const shadow = concerning.filter(({ rule }) => silent.has(rule));
   const cardContext = {
     rules: new Map(service.rules.map((rule) => [rule.manifest.id, rule])),
     patientId: context.patientId,
@@ -86,12 +93,17 @@ export const answer = async (
   const invalid: { rule: string; reason: string }[] = [];
   const cards = findings
     .flatMap((finding) => {
-      const written = toCard(finding, cardContext);
-      const card = written && shapeCard(written, deps.profile);
-      if (!card) return [];
-      const reason = faultOf(card);
-      if (reason === undefined) return [card];
-      invalid.push({ rule: finding.rule, reason });
+      try {
+        const written = toCard(finding, cardContext);
+        const card = written && shapeCard(written, deps.profile);
+        if (!card) return [];
+        const reason = faultOf(card);
+        if (reason === undefined) return [card];
+        invalid.push({ rule: finding.rule, reason });
+      } catch (thrown) {
+        // No card may take another down.
+        invalid.push({ rule: finding.rule, reason: messageOf(thrown) });
+      }
       return [];
     })
     .sort((a, b) => gravity(b.indicator) - gravity(a.indicator));
@@ -109,8 +121,10 @@ export const answer = async (
   const shown = cards.slice(0, service.mostCards);
   const more = moreCard(cards.slice(service.mostCards));
   const rest = [more, notChecked].flatMap((card) => (card ? [shapeCard(card, deps.profile)] : []));
-  return { cards: [...shown, ...rest], findings, invalid, limits };
+  return { cards: [...shown, ...rest], findings, shadow, invalid, limits };
 };
+
+const isShadow = ({ standing }: Rule): boolean => standing.voice === 'shadow';
 
 /** The drafts that an order-select is about; undefined where all are, and where a selection names none of the drafts. */
 const selectionOf = (request: CdsHooksRequest): ReadonlySet<string> | undefined => {

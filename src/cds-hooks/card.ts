@@ -25,8 +25,9 @@ export interface CardContext {
 
 /** The card of a finding; undefined where the finding is nothing to tell (met, excluded, not applicable). */
 export const toCard = (finding: Finding, context: CardContext): Card | undefined => {
-  const manifest = context.rules.get(finding.rule)?.manifest;
-  if (!manifest) return undefined;
+  const rule = context.rules.get(finding.rule);
+  if (!rule) return undefined;
+  const { manifest } = rule;
   const said = wordsOf(finding, manifest);
   if (!said) return undefined;
   const { text, indicator, facts, paragraphs } = said;
@@ -40,9 +41,9 @@ export const toCard = (finding: Finding, context: CardContext): Card | undefined
     uuid: randomUUID(),
     summary: shorten(singleLine(fill(text.summary, facts, String) ?? manifest.title), summaryLength),
     indicator,
-    detail: [...detailLines(text.detail, facts), ...paragraphs, looked(finding.evidence), basis(manifest)].join('\n\n'),
+    detail: [...detailLines(text.detail, facts), ...paragraphs, looked(finding.evidence), basis(rule)].join('\n\n'),
     source: {
-      label: manifest.status === 'draft' ? 'Carehook, draft rule' : 'Carehook',
+      label: isDraft(rule) ? 'Carehook, draft rule' : 'Carehook',
       ...(manifest.source.url && { url: manifest.source.url }),
       topic: { system: ruleSystem, code: manifest.id, display: manifest.title },
     },
@@ -184,8 +185,17 @@ const looked = (evidence: readonly FhirResource[]): string => {
   return `**Looked at:**\n${[...lines, ...more].join('\n')}`;
 };
 
-const basis = ({ id, version, status, source }: Manifest): string =>
-  `*Rule ${id} ${version}${status === 'draft' ? ', a draft that no clinician has signed' : ''}. Source: ${source.citation.trim()}*`;
+/** A draft speaks in the demonstration alone; a clinician's signature for the site makes it more. */
+const isDraft = ({ manifest, standing }: Rule): boolean => manifest.status === 'draft' && !standing.signed;
+
+const basis = (rule: Rule): string => {
+  const { manifest, standing } = rule;
+  const { id, version, source } = manifest;
+  const signed = standing.signed
+    ? `, signed for this site by ${escapeMarkdown(standing.signed.name)} on ${standing.signed.date}`
+    : '';
+  return `*Rule ${id} ${version}${isDraft(rule) ? ', a draft that no clinician has signed' : signed}. Source: ${source.citation.trim()}*`;
+};
 
 const suggestionsOf = (
   manifest: Manifest,

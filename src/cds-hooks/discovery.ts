@@ -18,11 +18,11 @@ export const servicesOf = ({ services, rules }: RuleSet): readonly CdsService[] 
   services.flatMap(({ hooks, families, ...service }) =>
     hooks.map((hook) => {
       const own = rules.filter(
-        ({ family, manifest }) =>
+        ({ family, manifest, standing }) =>
           families.includes(family) &&
           manifest.hooks.includes(hook) &&
           manifest.clocks.includes('hook') &&
-          manifest.status !== 'retired',
+          standing.voice !== 'off',
       );
       return { ...service, hook, rules: own, prefetch: prefetchTemplates(own) };
     }),

@@ -51,7 +51,7 @@ export const cdsHooksRouter = (deps: CdsHooksDeps): Router => {
         'HOOK_NOT_DECLARED',
         `hook: expected ${own.map(({ hook }) => hook).join(' or ')}, which service ${params.id} declares, got "${request.hook}"`,
       );
-    const { cards, findings, invalid, limits } = await answer(ruleSet, service, request, deps);
+    const { cards, findings, shadow, invalid, limits } = await answer(ruleSet, service, request, deps);
     for (const { rule, reason } of invalid)
       deps.log.error({ rule, reason }, 'a card broke the specification and was kept back');
     deps.log.info(
@@ -62,6 +62,7 @@ export const cdsHooksRouter = (deps: CdsHooksDeps): Router => {
         ruleSet: ruleSet.id,
         cards: cards.length,
         findings: findings.map(({ rule, status }) => `${rule}:${status}`),
+        ...(shadow.length > 0 && { shadow: shadow.map(({ rule, status }) => `${rule}:${status}`) }),
         ...(limits.length > 0 && { limits }),
         ms: Math.round(performance.now() - started),
       },

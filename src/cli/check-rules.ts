@@ -1,13 +1,23 @@
 import type { Settings } from '../config.ts';
 import { createTranslator } from '../cql/translate.ts';
 import { type CheckedRules, checkRuleSet } from '../rules/rule-set.ts';
+import { readSite } from './load-rules.ts';
+
+/** The settings without the site's changes: cases are about the rules as they are shipped. */
+export const asShipped = ({ siteDir: _, ...settings }: Settings): Settings => settings;
 
 /** Reads the settings' rules folder with every fault found; the translator stays warm for the next reading. */
-export const createRulesReader = ({ rulesDir, cacheDir, builtCacheDir }: Settings) => {
+export const createRulesReader = ({ rulesDir, siteDir, cacheDir, builtCacheDir, demonstration }: Settings) => {
   const translator = createTranslator();
   return {
-    read: (): Promise<CheckedRules> =>
-      checkRuleSet({ dir: rulesDir, cacheDirs: [cacheDir, builtCacheDir], translator }),
+    read: async (): Promise<CheckedRules> =>
+      checkRuleSet({
+        dir: rulesDir,
+        cacheDirs: [cacheDir, builtCacheDir],
+        translator,
+        site: await readSite(siteDir),
+        demonstration,
+      }),
     close: () => translator.close(),
   };
 };

@@ -1,14 +1,40 @@
 import { Presets, SingleBar } from 'cli-progress';
 import type { Settings } from '../config.ts';
+import { formatProblem } from '../cql/problem.ts';
 import { createTranslator } from '../cql/translate.ts';
+import { CarehookError } from '../errors.ts';
 import { loadRuleSet, type RuleSet } from '../rules/rule-set.ts';
+import { loadSite, noSite, type Site } from '../rules/site.ts';
+
+/**
+ * What the site's folder changes; nothing where there is no folder.
+ *
+ * @throws RULES_INVALID listing every fault
+ */
+export const readSite = async (siteDir: string | undefined): Promise<Site> => {
+  if (siteDir === undefined) return noSite;
+  const { site, problems } = await loadSite(siteDir);
+  if (problems.length > 0)
+    throw new CarehookError(
+      'RULES_INVALID',
+      `faults in the site's folder:\n${problems.map((problem) => `  ${formatProblem(problem)}`).join('\n')}`,
+    );
+  return site;
+};
 
 /**
  * The rule set of the settings' rules folder, with progress on standard error where something must be translated.
  *
  * @throws RULES_INVALID listing every fault
  */
-export const loadRules = async ({ rulesDir, cacheDir, builtCacheDir }: Settings): Promise<RuleSet> => {
+export const loadRules = async ({
+  rulesDir,
+  siteDir,
+  cacheDir,
+  builtCacheDir,
+  demonstration,
+}: Settings): Promise<RuleSet> => {
+  const site = await readSite(siteDir);
   const translator = createTranslator();
   const bar = new SingleBar(
     {
@@ -25,6 +51,8 @@ export const loadRules = async ({ rulesDir, cacheDir, builtCacheDir }: Settings)
       dir: rulesDir,
       cacheDirs: [cacheDir, builtCacheDir],
       translator,
+      site,
+      demonstration,
       onProgress: (done, total, name) => {
         if (!shown) bar.start(total, 0, { name });
         shown = true;

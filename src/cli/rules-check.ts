@@ -1,11 +1,11 @@
 import type { Settings } from '../config.ts';
 import { formatProblem } from '../cql/problem.ts';
 import { checkContent } from '../rules/check-content.ts';
-import { createRulesReader } from './check-rules.ts';
+import { asShipped, createRulesReader } from './check-rules.ts';
 
 /** Prints every fault of the rules folder, a line each; the exit code is 1 when there is one. */
 export const rulesCheck = async (settings: Settings): Promise<void> => {
-  const reader = createRulesReader(settings);
+  const reader = createRulesReader(asShipped(settings));
   try {
     const read = await reader.read();
     // What does not load cannot be judged further; what it says besides would only hide the cause.

@@ -26,7 +26,15 @@ export const rulesExplain = async (
 ): Promise<void> => {
   const now = momentOf(moment);
   const reader = createRulesReader(settings);
-  const { ruleSet, problems, folder, libraries, sources, vocabulary } = await reader.read().finally(reader.close);
+  const {
+    ruleSet,
+    problems,
+    folder,
+    libraries,
+    settings: parameters,
+    sources,
+    vocabulary,
+  } = await reader.read().finally(reader.close);
   if (!ruleSet) throw new CarehookError('RULES_INVALID', problems.map(formatProblem).join('\n'));
   const rule = ruleSet.rules.find(({ manifest }) => manifest.id === id);
   if (!rule)
@@ -57,6 +65,7 @@ export const rulesExplain = async (
     libraries,
     model: parseModelInfo(readModelInfoXml()),
     valueSets: vocabulary.valueSets,
+    settings: parameters,
     trace: (library, localId, value) => trail.trace(library, localId, toPlain(value)),
   });
   const findings = await evaluate({ ...ruleSet, engine }, { record, rules: [rule], now, timeZone: settings.timeZone });

@@ -7,11 +7,11 @@ import { messageOf } from '../errors.ts';
 import { differences, loadCases, runCase } from '../rules/cases.ts';
 import { createCoverage } from '../rules/coverage.ts';
 import type { CheckedRules, RuleSet } from '../rules/rule-set.ts';
-import { createRulesReader } from './check-rules.ts';
+import { asShipped, createRulesReader } from './check-rules.ts';
 
 /** Runs the cases and prints what differs, and the clauses that no case reaches; the exit code is 1 when there are any. */
 export const rulesTest = async (settings: Settings, ids: readonly string[], stay: boolean): Promise<void> => {
-  const reader = createRulesReader(settings);
+  const reader = createRulesReader(asShipped(settings));
   const test = async (): Promise<void> => {
     const started = performance.now();
     const { passed, text } = await testReport(settings.rulesDir, await reader.read(), ids);

@@ -15,19 +15,25 @@ import { loadPatients } from '../demo/patients.ts';
 import { createFhirConnections, type FhirClient } from '../fhir/client.ts';
 import { createLog } from '../log.ts';
 import type { RuleSet } from '../rules/rule-set.ts';
+import { createCurrentRules } from './current-rules.ts';
 import { createExplain } from './explain-patient.ts';
-import { loadRules } from './load-rules.ts';
 
 /** Serves the CDS Services; without a settings file also a sample FHIR server with synthetic patients. */
 export const serve = async (settings: Settings): Promise<void> => {
   const log = createLog(settings.demonstration ? 'warn' : settings.logLevel);
-  const ruleSet = await loadRules(settings);
+  const rules = await createCurrentRules(settings, log);
+  const standings = rules.ruleSet().rules.map(({ standing }) => standing.voice);
+  if (!standings.includes('speaks'))
+    log.warn(
+      { shadow: standings.length },
+      'no rule speaks, because none is signed for this site: see "carehook rules status"',
+    );
 
   const sample = settings.demonstration ? await startSampleFhirServer(settings) : undefined;
   const fhir = createFhirConnections();
   const closing: (() => void)[] = [];
   const app = createApp({
-    ruleSet: () => ruleSet,
+    ruleSet: rules.ruleSet,
     clock: systemClock,
     timeZone: settings.timeZone,
     budget: settings.budgetMs,
@@ -39,7 +45,11 @@ export const serve = async (settings: Settings): Promise<void> => {
   });
   const server = createServer(app);
   const health = () =>
-    Promise.resolve({ url: baseOf(server, settings.host), ruleSet: ruleSet.id, rules: ruleSet.rules.length });
+    Promise.resolve({
+      url: baseOf(server, settings.host),
+      ruleSet: rules.ruleSet().id,
+      rules: rules.ruleSet().rules.length,
+    });
   createTerminus(server, {
     healthChecks: { '/healthz': () => Promise.resolve({}), '/readyz': health, verbatim: true },
     signals: ['SIGTERM', 'SIGINT'],
@@ -49,6 +59,7 @@ export const serve = async (settings: Settings): Promise<void> => {
     onSignal: async () => {
       for (const close of closing) close();
       sample?.close();
+      await rules.close();
       await fhir.close();
     },
     logger: (message, error) => log.error({ err: error }, message),
@@ -60,7 +71,7 @@ export const serve = async (settings: Settings): Promise<void> => {
     const chart = await startChartPage(settings, {
       cdsBase: base,
       sample,
-      ruleSet,
+      ruleSet: rules.ruleSet,
       client: fhir.client(sample.base),
       log,
     });
@@ -88,7 +99,7 @@ const startSampleFhirServer = async ({ host, port, timeZone }: Settings): Promis
 interface ChartPageParts {
   readonly cdsBase: string;
   readonly sample: SampleFhirServer;
-  readonly ruleSet: RuleSet;
+  readonly ruleSet: () => RuleSet;
   readonly client: FhirClient;
   readonly log: Logger;
 }
@@ -98,12 +109,12 @@ const startChartPage = async (
   { host, port, timeZone }: Settings,
   { cdsBase, sample, ruleSet, client, log }: ChartPageParts,
 ) => {
-  const explain = createExplain({ ruleSet: () => ruleSet, client, clock: systemClock, timeZone });
+  const explain = createExplain({ ruleSet, client, clock: systemClock, timeZone });
   const page = createChartPage({
     cdsBase,
     fhirBase: sample.base,
     patients: sample.patients,
-    searchMedications: (text) => ruleSet.vocabulary.medications.search(text, 20),
+    searchMedications: (text) => ruleSet().vocabulary.medications.search(text, 20),
     explain: (patientId, drafts) => explain(patientId, drafts as readonly FhirResource[]),
     timeZone,
     log,

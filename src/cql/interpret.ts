@@ -1,4 +1,4 @@
-import { AnnotatedError, DateTime, type Expression, Library, PatientContext } from 'cql-execution';
+import { AnnotatedError, DateTime, type Expression, Library, PatientContext, Quantity } from 'cql-execution';
 import { createZone, type Zone } from '../clock.ts';
 import { messageOf } from '../errors.ts';
 import { getOrCompute } from '../get-or-compute.ts';
@@ -17,10 +17,13 @@ export interface InterpreterInput {
   readonly model: ModelInfo;
   readonly valueSets: ValueSets;
   /** Values for a library's own parameters, by library and name; what is absent keeps the default in the CQL. */
-  readonly settings?: ReadonlyMap<string, Readonly<Record<string, boolean | number | string>>>;
+  readonly settings?: ReadonlyMap<string, Readonly<Record<string, ParameterValue>>>;
   /** Called with the value of every clause as it is computed; costs nothing where it is absent. */
   readonly trace?: Trace;
 }
+
+/** A value for a CQL parameter; an amount or a length of time is a quantity. */
+export type ParameterValue = boolean | number | string | { readonly value: number; readonly unit: string };
 
 /** The value of a clause, named by its localId in the ELM of its library. */
 export type Trace = (library: string, localId: string, value: unknown) => void;
@@ -46,7 +49,10 @@ export const createInterpreter = ({ libraries, model, valueSets, settings, trace
       const contexts = new Map<Library, MemoContext>();
       const contextOf = (library: Library): MemoContext =>
         getOrCompute(contexts, library, () => {
-          const parameters = { ...settings?.get(library.name ?? ''), ...host };
+          const parameters: Readonly<Record<string, unknown>> = {
+            ...parameterValues(settings?.get(library.name ?? '')),
+            ...host,
+          };
           const own = Object.keys(library.parameters).filter((name) => name in parameters);
           return new MemoContext(
             library,
@@ -73,6 +79,14 @@ export const createInterpreter = ({ libraries, model, valueSets, settings, trace
     },
   };
 };
+
+const parameterValues = (settings: Readonly<Record<string, ParameterValue>> = {}): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => [
+      name,
+      typeof value === 'object' ? new Quantity(value.value, value.unit) : value,
+    ]),
+  );
 
 interface Shared {
   readonly memo: Map<Expression, Promise<unknown>>;

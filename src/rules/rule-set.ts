@@ -2,15 +2,18 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Elm } from '../cql/elm.ts';
 import type { CqlEngine } from '../cql/engine.ts';
-import { createInterpreter } from '../cql/interpret.ts';
+import { createInterpreter, type ParameterValue } from '../cql/interpret.ts';
 import { type CqlSource, fhirHelpers, translateLibraries } from '../cql/libraries.ts';
 import { parseModelInfo, readModelInfoXml } from '../cql/model-info.ts';
 import { formatProblem, type Problem, startOf } from '../cql/problem.ts';
 import type { Translator } from '../cql/translate.ts';
 import { CarehookError } from '../errors.ts';
+import { overlayProblems, settingsOf, withOverlay } from './apply-overlay.ts';
 import { type DataRequirement, dataRequirements, datedTypes, modifierTypes } from './data-requirements.ts';
+import { ruleContent, type Standing, standingOf } from './lifecycle.ts';
 import { loadRulesFolder, type RuleFolder, type RulesFolder } from './load.ts';
 import type { Manifest, ServiceEntry } from './manifest.ts';
+import { noSite, type Site } from './site.ts';
 import { loadVocabulary, type Vocabulary, valueSetBase } from './vocabulary.ts';
 
 /** One rule, ready to be evaluated. Only the loader knows that it came from `rule.yaml`. */
@@ -25,6 +28,9 @@ export interface Rule {
   readonly populationTypes: ReadonlySet<string>;
   /** The resource types by which each modifier of an order rule is judged. */
   readonly modifierTypes: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly standing: Standing;
+  /** The hash that a signature is for. */
+  readonly content: string;
 }
 
 /** The immutable result of loading; a request that began with one finishes with it. */
@@ -41,6 +47,10 @@ export interface LoadOptions {
   readonly dir: string;
   readonly cacheDirs: readonly [string, ...string[]];
   readonly translator: Translator;
+  /** What the site changes, signed and switched off; nothing unless given. */
+  readonly site?: Site;
+  /** Whether drafts speak, labelled; true unless told. */
+  readonly demonstration?: boolean;
   readonly onProgress?: (done: number, total: number, name: string) => void;
 }
 
@@ -80,14 +90,24 @@ export interface CheckedRules {
   readonly vocabulary: Vocabulary;
   readonly sources: readonly CqlSource[];
   readonly libraries: ReadonlyMap<string, Elm>;
+  /** Values of CQL parameters that the site sets, by library. */
+  readonly settings: ReadonlyMap<string, Readonly<Record<string, ParameterValue>>>;
 }
 
 /** Loads a rules folder and returns every fault found. */
-export const checkRuleSet = async ({ dir, cacheDirs, translator, onProgress }: LoadOptions): Promise<CheckedRules> => {
-  const [folder, { vocabulary, problems: vocabularyProblems }] = await Promise.all([
+export const checkRuleSet = async ({
+  dir,
+  cacheDirs,
+  translator,
+  site = noSite,
+  demonstration = true,
+  onProgress,
+}: LoadOptions): Promise<CheckedRules> => {
+  const [shipped, { vocabulary, problems: vocabularyProblems }] = await Promise.all([
     loadRulesFolder(dir),
-    loadVocabulary(dir),
+    loadVocabulary(dir, site.overlay.codes),
   ]);
+  const folder = { ...shipped, rules: shipped.rules.map((rule) => withOverlay(rule, site.overlay)) };
   const sources = [fhirHelpers(), ...folder.shared, ...folder.rules.map(({ library }) => library)];
   const { libraries, problems: cqlProblems } = await translateLibraries(sources, {
     cacheDirs,
@@ -100,22 +120,32 @@ export const checkRuleSet = async ({ dir, cacheDirs, translator, onProgress }: L
     ...cqlProblems,
     ...sources.flatMap(({ name, file }) => missingValueSets(libraries.get(name), file, vocabulary)),
     ...folder.rules.flatMap((rule) => [...missingDefinitions(rule, libraries), ...missingClasses(rule, vocabulary)]),
+    ...overlayProblems(site.overlay, folder.rules, libraries, valueSetIds(vocabulary)),
     ...duplicateIds(folder.rules),
     ...duplicateNames(sources, folder.rules),
   ];
-  const read = { folder, vocabulary, sources, libraries };
+  const settings = settingsOf(folder.rules, site.overlay);
+  const read = { folder, vocabulary, sources, libraries, settings };
   if (problems.length > 0) return { ...read, problems };
 
-  const rules = folder.rules.map((rule) => toRule(rule, libraries, vocabulary));
+  const rules = folder.rules.map((rule) => {
+    const content = ruleContent(rule, settings.get(rule.library.name), read);
+    return {
+      ...toRule(rule, libraries, vocabulary),
+      content,
+      standing: standingOf(rule, content, site, demonstration),
+    };
+  });
   const undeclared = rules.flatMap((rule, i) => undeclaredLookBacks(rule, folder.rules[i] as RuleFolder));
   if (undeclared.length > 0) return { ...read, problems: undeclared };
   const engine = createInterpreter({
     libraries,
     model: parseModelInfo(readModelInfoXml()),
     valueSets: vocabulary.valueSets,
+    settings,
   });
   const id = createHash('sha256')
-    .update(JSON.stringify([sources, folder.rules.map(({ manifest }) => manifest), folder.services]))
+    .update(JSON.stringify([sources, folder.rules.map(({ manifest }) => manifest), folder.services, [...settings]]))
     .update(vocabulary.hash)
     .digest('hex')
     .slice(0, 16);
@@ -126,7 +156,7 @@ const toRule = (
   { family, manifest, library }: RuleFolder,
   libraries: ReadonlyMap<string, Elm>,
   vocabulary: Vocabulary,
-): Rule => {
+): Omit<Rule, 'standing' | 'content'> => {
   const { required, optional } = entryPoints[manifest.kind];
   const definitions = definitionsOf(libraries.get(library.name));
   const read = [...required, ...optional].filter((name) => definitions.has(name));
@@ -145,6 +175,9 @@ const toRule = (
     modifierTypes: modifierTypes(libraries, vocabulary.valueSets, library.name),
   };
 };
+
+const valueSetIds = ({ valueSets }: Vocabulary): ReadonlySet<string> =>
+  new Set([...valueSets.keys()].map((url) => url.slice(valueSetBase.length)));
 
 const definitionsOf = (elm: Elm | undefined): ReadonlySet<string> =>
   new Set((elm?.library.statements?.def ?? []).filter(({ type }) => type !== 'FunctionDef').map(({ name }) => name));

@@ -9,6 +9,7 @@ import { type MedicationTable, noMedications, parseMedicationTable } from '../te
 import { type CodeSystemName, codeKey, codeSystems } from '../terminology/systems.ts';
 import { type ValueSetFile, valueSetSchema } from './manifest.ts';
 import { readYaml } from './read-yaml.ts';
+import type { Overlay } from './site.ts';
 
 /** Where the canonical URLs of this project's own value sets begin; the file's id follows. */
 export const valueSetBase = 'http://carehook.org/fhir/ValueSet/';
@@ -35,6 +36,7 @@ export interface ValueSetOrigin {
 /** Reads `vocabulary/`: `medications.tsv`, and every value set below `value-sets/` and `drug-classes/`. */
 export const loadVocabulary = async (
   rulesDir: string,
+  localCodes: Overlay['codes'] = {},
 ): Promise<{ readonly vocabulary: Vocabulary; readonly problems: readonly Problem[] }> => {
   const problems: Problem[] = [];
   const valueSets = new Map<string, ValueSet>();
@@ -64,7 +66,7 @@ export const loadVocabulary = async (
             ...place(['codes', system]),
             message: `codes: expected one of ${Object.keys(codeSystems).join(', ')}, got "${system}"`,
           });
-      const set = toValueSet(value);
+      const set = toValueSet(withLocalCodes(value, localCodes[value.id]));
       valueSets.set(set.url, set);
       origins.set(set.url, { file, placeOf: (system, code) => place(['codes', shortName(system), code]) });
       hash.update(JSON.stringify([value.id, value.title, value.kind, set.codes]));
@@ -96,6 +98,13 @@ export const loadVocabulary = async (
     },
     problems,
   };
+};
+
+/** The file with a site's own codes added, by the short name of their system or its URL. */
+const withLocalCodes = (file: ValueSetFile, local: Overlay['codes'][string] = {}): ValueSetFile => {
+  const codes = { ...file.codes };
+  for (const [system, added] of Object.entries(local)) codes[system] = { ...codes[system], ...added };
+  return { ...file, codes };
 };
 
 const shortName = (system: string): string =>

@@ -1,0 +1,77 @@
+import { watch } from 'chokidar';
+import type { Logger } from 'pino';
+import type { Settings } from '../config.ts';
+import { formatProblem } from '../cql/problem.ts';
+import { CarehookError, messageOf } from '../errors.ts';
+import { withSwitches } from '../rules/lifecycle.ts';
+import type { RuleSet } from '../rules/rule-set.ts';
+import { createRulesReader } from './check-rules.ts';
+import { loadRules, readSite } from './load-rules.ts';
+
+/** The rule set that requests beginning now are answered from; whoever began with an older one finishes with it. */
+export interface CurrentRules {
+  ruleSet(): RuleSet;
+  close(): Promise<void>;
+}
+
+/** How long a rule that was switched off may go on speaking. */
+const switchesEvery = 20_000;
+
+/**
+ * Loads the rules, obeys the site's switches as they change, and in the demonstration loads the rules again when a file of
+ * theirs changes; while they have a fault the last good set keeps serving.
+ *
+ * @throws RULES_INVALID when the rules do not load, or another rule set is pinned
+ */
+export const createCurrentRules = async (settings: Settings, log: Logger): Promise<CurrentRules> => {
+  const { siteDir } = settings;
+  let loaded = await loadRules(settings);
+  const { switches } = await readSite(siteDir);
+  if (switches.pinned !== undefined && switches.pinned !== loaded.id)
+    throw new CarehookError(
+      'RULES_INVALID',
+      `expected the rule set ${switches.pinned}, which is pinned for this site, got ${loaded.id}`,
+    );
+  let current = loaded;
+
+  const obey = async (): Promise<void> => {
+    try {
+      const site = await readSite(siteDir);
+      const next = withSwitches(loaded, site.switches);
+      if (next.id !== current.id)
+        log.warn({ ruleSet: next.id, off: Object.keys(site.switches.off) }, 'switches changed');
+      current = next;
+    } catch (thrown) {
+      log.error({ reason: messageOf(thrown) }, 'the switches could not be read; the last ones stand');
+    }
+  };
+  const timer = siteDir === undefined ? undefined : setInterval(obey, switchesEvery).unref();
+
+  const reader = settings.demonstration ? createRulesReader(settings) : undefined;
+  const reload = async (): Promise<void> => {
+    const { ruleSet, problems } = (await reader?.read()) ?? {};
+    if (ruleSet && ruleSet.id !== loaded.id) {
+      loaded = ruleSet;
+      await obey();
+      process.stdout.write(`rules loaded again: rule set ${ruleSet.id}\n`);
+    }
+    if (!ruleSet && problems)
+      process.stdout.write(
+        `the last good rules keep serving:\n${problems.map((problem) => `  ${formatProblem(problem)}`).join('\n')}\n`,
+      );
+  };
+  const watcher =
+    reader &&
+    watch(settings.rulesDir, { ignoreInitial: true, awaitWriteFinish: { stabilityThreshold: 200 } }).on('all', () => {
+      reload().catch((thrown) => log.error({ reason: messageOf(thrown) }, 'the rules could not be loaded again'));
+    });
+
+  return {
+    ruleSet: () => current,
+    close: async () => {
+      clearInterval(timer);
+      await watcher?.close();
+      reader?.close();
+    },
+  };
+};
