@@ -2,6 +2,8 @@ import type { BundleEntry, FhirResource } from 'fhir/r4.js';
 import { type Clock, localDate } from '../clock.ts';
 import { CarehookError, messageOf } from '../errors.ts';
 import type { FhirClient, FhirConnections } from '../fhir/client.ts';
+import { relativeReference } from '../fhir/reference.ts';
+import { subjectReference } from '../fhir/subject.ts';
 import type { UnresolvedMedication } from '../record/exposures.ts';
 import { bearsMedication, createReferenceResolver } from '../record/normalise.ts';
 import { buildRecord, type PatientRecord } from '../record/record.ts';
@@ -10,6 +12,7 @@ import type { AlertFinding, Finding } from '../rules/finding.ts';
 import { gravity } from '../rules/judge-order.ts';
 import type { Rule, RuleSet } from '../rules/rule-set.ts';
 import { moreCard, notCheckedCard, toCard } from './card.ts';
+import { completeMedications } from './complete-medications.ts';
 import { completePrefetch } from './complete-prefetch.ts';
 import type { CdsService } from './discovery.ts';
 import { type Profile, shapeCard } from './profile.ts';
@@ -60,12 +63,15 @@ export const answer = async (
   const signal = AbortSignal.timeout(Math.round((deps.budget * 2) / 3));
   const today = localDate(now, deps.timeZone);
   const client = clientFor(request, deps);
+  const drafts = draftsOf(request);
+  refuseDraftsOfOthers(drafts, context.patientId);
   const { entries, missing, limits } = await completePrefetch(request, service.prefetch, client, { signal, today });
+  const medications = await completeMedications([...entries, ...drafts], client, signal);
   const record = buildRecord({
     source: fhirServer ?? 'local',
     patientId: context.patientId,
-    entries,
-    drafts: draftsOf(request),
+    entries: [...entries, ...medications],
+    drafts,
     missing,
     medications: ruleSet.vocabulary.medications,
     now,
@@ -184,6 +190,19 @@ const faultOf = (card: Card): string | undefined => {
 
 const draftsOf = ({ context }: CdsHooksRequest): readonly BundleEntry[] =>
   ((context.draftOrders?.entry ?? []) as readonly BundleEntry[]).filter(({ resource }) => resource !== undefined);
+
+/** @throws PATIENT_MISMATCH when a draft says that it is for somebody else */
+const refuseDraftsOfOthers = (drafts: readonly BundleEntry[], patientId: string): void => {
+  drafts.forEach(({ resource }, i) => {
+    const subject = subjectReference(resource as FhirResource);
+    const relative = typeof subject === 'string' ? relativeReference(subject) : undefined;
+    if (relative?.startsWith('Patient/') && relative !== `Patient/${patientId}`)
+      throw new CarehookError(
+        'PATIENT_MISMATCH',
+        `context.draftOrders.entry[${i}].resource.subject: expected the patient that context.patientId names, got another`,
+      );
+  });
+};
 
 const clientFor = (
   { fhirServer, fhirAuthorization, context }: CdsHooksRequest,

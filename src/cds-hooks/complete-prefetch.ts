@@ -195,11 +195,13 @@ const readPages = async (
   signal: AbortSignal,
 ): Promise<Value> => {
   const entries: BundleEntry[] = [];
+  let fault: Lack | undefined;
   let page: FhirResource | undefined = first;
   for (let pages = 1; page !== undefined; pages++) {
     const { entries: own, more, lack } = readValue(template, page);
     for (const entry of own) entries.push(entry);
-    if (page.resourceType !== 'Bundle' || !more || lack) return { entries, ...(lack && { lack }) };
+    fault ??= lack;
+    if (page.resourceType !== 'Bundle' || !more) return { entries, ...(fault && { lack: fault }) };
     if (pages === mostPages || entries.length >= mostResources) break;
     try {
       page = await client.nextPage(page, signal);

@@ -26,7 +26,7 @@ export interface InterpreterInput {
 export type ParameterValue = boolean | number | string | { readonly value: number; readonly unit: string };
 
 /** The value of a clause, named by its localId in the ELM of its library. */
-export type Trace = (library: string, localId: string, value: unknown) => void;
+type Trace = (library: string, localId: string, value: unknown) => void;
 
 /**
  * An engine that interprets ELM with cql-execution over an indexed record: a retrieve by codes looks codes up instead of

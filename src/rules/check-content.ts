@@ -72,7 +72,7 @@ const codeProblems = ({ valueSets, medications, origins }: CheckedRules['vocabul
 };
 
 /** LOINC numbers end in a mod-10 (Luhn) check digit. */
-export const hasLoincCheckDigit = (code: string): boolean => {
+const hasLoincCheckDigit = (code: string): boolean => {
   const match = /^(\d{1,7})-(\d)$/.exec(code);
   if (!match) return false;
   const sum = [...(match[1] as string)].reverse().reduce((total, digit, i) => {

@@ -9,7 +9,7 @@ import type { Vocabulary } from './vocabulary.ts';
 /**
  * Whether a rule's findings reach people: `speaks`; `shadow` is evaluated and counted in silence; `off` is not evaluated.
  */
-export type Voice = 'speaks' | 'shadow' | 'off';
+type Voice = 'speaks' | 'shadow' | 'off';
 
 export interface Standing {
   readonly voice: Voice;

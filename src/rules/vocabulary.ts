@@ -28,7 +28,7 @@ export interface Vocabulary {
   readonly hash: string;
 }
 
-export interface ValueSetOrigin {
+interface ValueSetOrigin {
   readonly file: string;
   placeOf(system: string, code: string): Pick<Problem, 'line' | 'column'>;
 }

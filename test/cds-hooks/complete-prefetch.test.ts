@@ -97,6 +97,18 @@ describe('completing prefetch', () => {
     expect(missing[0]?.reason).toBe('more than 50 resources, the rest was not read');
   });
 
+  it('reads on after a page of which something cannot be read, and says so', async () => {
+    const odd = resource('Condition', 'odd', { code: 'x', subject: 5 });
+    const pages: Record<string, object> = {
+      first: searchset([odd, resource('Condition', 'a')], [{ relation: 'next', url: 'second' }]),
+      second: searchset([resource('Condition', 'b')]),
+    };
+    const { client } = clientOf((url) => pages[url] ?? pages.first ?? {});
+    const { entries, missing } = await complete([template('Condition')], client);
+    expect(entries.map((entry) => entry.resource?.id)).toEqual(['a', 'b']);
+    expect(missing[0]?.reason).toBe('a Condition is not as FHIR has it: subject: expected an object, got number');
+  });
+
   it('keeps what was sent beside what could not be fetched', async () => {
     const page = searchset([resource('Condition', 'sent')], [{ relation: 'next', url: 'x' }]);
     const { entries, missing } = await complete([template('Condition')], clientOf(refusing(500, /./)).client, {

@@ -113,7 +113,7 @@ describe('a defect of other services that this one has not', () => {
 
   it('9: suggestions are computed and then dropped', async () => {
     const reminder = cardAbout(await cards(patientView({ prefetch: due })), 'colorectal-cancer');
-    expect(reminder?.suggestions?.map(({ label }) => label)).toEqual(['Order a FIT', 'Order a colonoscopy']);
+    expect(reminder?.suggestions?.flatMap(({ actions }) => actions.map(({ type }) => type))).toContain('create');
   });
 
   it('9: cards have no UUID, so that feedback can never refer to them', async () => {
