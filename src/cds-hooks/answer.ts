@@ -6,7 +6,7 @@ import { relativeReference } from '../fhir/reference.ts';
 import { subjectReference } from '../fhir/subject.ts';
 import type { UnresolvedMedication } from '../record/exposures.ts';
 import { bearsMedication, createReferenceResolver } from '../record/normalise.ts';
-import { buildRecord, type PatientRecord } from '../record/record.ts';
+import { buildRecord, type Missing, type PatientRecord } from '../record/record.ts';
 import { evaluate } from '../rules/evaluate.ts';
 import type { AlertFinding, Finding } from '../rules/finding.ts';
 import { gravity } from '../rules/judge-order.ts';
@@ -63,8 +63,7 @@ export const answer = async (
   const signal = AbortSignal.timeout(Math.round((deps.budget * 2) / 3));
   const today = localDate(now, deps.timeZone);
   const client = clientFor(request, deps);
-  const drafts = draftsOf(request);
-  refuseDraftsOfOthers(drafts, context.patientId);
+  const { drafts, left } = draftsOfPatient(request);
   const { entries, missing, limits } = await completePrefetch(request, service.prefetch, client, { signal, today });
   const medications = await completeMedications([...entries, ...drafts], client, signal);
   const record = buildRecord({
@@ -72,7 +71,7 @@ export const answer = async (
     patientId: context.patientId,
     entries: [...entries, ...medications],
     drafts,
-    missing,
+    missing: [...missing, ...left],
     medications: ruleSet.vocabulary.medications,
     now,
   });
@@ -191,17 +190,21 @@ const faultOf = (card: Card): string | undefined => {
 const draftsOf = ({ context }: CdsHooksRequest): readonly BundleEntry[] =>
   ((context.draftOrders?.entry ?? []) as readonly BundleEntry[]).filter(({ resource }) => resource !== undefined);
 
-/** @throws PATIENT_MISMATCH when a draft says that it is for somebody else */
-const refuseDraftsOfOthers = (drafts: readonly BundleEntry[], patientId: string): void => {
-  drafts.forEach(({ resource }, i) => {
+/** The drafts that are, as far as they say, the patient's; what was left out is told with the rest that is missing. */
+const draftsOfPatient = (request: CdsHooksRequest) => {
+  const patient = `Patient/${request.context.patientId}`;
+  const all = draftsOf(request);
+  const drafts = all.filter(({ resource }) => {
     const subject = subjectReference(resource as FhirResource);
     const relative = typeof subject === 'string' ? relativeReference(subject) : undefined;
-    if (relative?.startsWith('Patient/') && relative !== `Patient/${patientId}`)
-      throw new CarehookError(
-        'PATIENT_MISMATCH',
-        `context.draftOrders.entry[${i}].resource.subject: expected the patient that context.patientId names, got another`,
-      );
+    return !relative?.startsWith('Patient/') || relative === patient;
   });
+  const dropped = all.length - drafts.length;
+  const left: readonly Missing[] =
+    dropped === 0
+      ? []
+      : [{ what: `${dropped} draft orders of another patient`, types: [], reason: 'dropped, not evaluated' }];
+  return { drafts, left };
 };
 
 const clientFor = (

@@ -125,7 +125,9 @@ export const parseRequest = (
   if (!outer.success) return { issues: outer.error.issues.map((issue) => toIssue(issue, [])) };
   const { hook, context } = outer.data;
   const schema = isKnownHook(hook) ? contexts[hook] : z.looseObject({ patientId });
-  const inner = schema.safeParse(context);
+  // Clients of the drafts before 1.0 name the user beside the context.
+  const { user } = outer.data;
+  const inner = schema.safeParse(typeof user === 'string' ? { userId: user, ...context } : context);
   if (!inner.success) return { issues: inner.error.issues.map((issue) => toIssue(issue, ['context'])) };
   const own = inner.data.patientId.replace(/^Patient\//, '');
   return { request: { ...outer.data, context: { ...inner.data, patientId: own } } as CdsHooksRequest };

@@ -129,19 +129,10 @@ export const buildRecord = (input: RecordInput): PatientRecord | undefined => {
     return [...positions].sort((a, b) => a - b).map((position) => resources[position] as FhirResource);
   };
 
-  const ordered = (input.drafts ?? []).map(({ resource }) => resource).filter(isResource);
-  // A draft whose patient cannot be made out is taken for this patient's, one that names another patient is not.
-  const own = ordered.filter((draft) => {
-    const owner = resolveReference(subjectReference(draft) ?? '');
-    return owner === undefined || !owner.startsWith('Patient/') || owners.has(owner);
-  });
-  if (own.length < ordered.length)
-    missing.push({
-      what: `${ordered.length - own.length} draft orders of another patient`,
-      types: [],
-      reason: 'dropped, not evaluated',
-    });
-  const drafts = own.map(normalise);
+  const drafts = (input.drafts ?? [])
+    .map(({ resource }) => resource)
+    .filter(isResource)
+    .map(normalise);
   const medicationsOfChart = [
     'MedicationRequest',
     'MedicationStatement',

@@ -90,6 +90,8 @@ describe('a draft', () => {
       expect(notCheckedIn(given)).toContain('1 draft orders of another patient');
     }
   });
+    }
+  });
 
   it("whose patient cannot be made out is taken for this patient's", async () => {
     for (const subject of [

@@ -1,20 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { appOf, onlyRules } from '../../support/app.ts';
-import { ibuprofen, onWarfarin, orderSign } from '../../support/requests.ts';
+import { appOf, cardAbout, notCheckedIn, onlyRules } from '../../support/app.ts';
+import { ibuprofen, orderSign, patient, prefetchOf, serviceAt, warfarin } from '../../support/requests.ts';
 import { shippedRuleSet } from '../../support/rule-set.ts';
 
-const { post } = appOf(onlyRules(await shippedRuleSet(), 'warfarin-nsaid'));
+const ruleSet = onlyRules(await shippedRuleSet(), 'warfarin-nsaid');
+const { cards } = appOf(ruleSet);
+const prefetch = prefetchOf(serviceAt(ruleSet, 'order-sign'), [patient(), warfarin()]);
 
 describe('a draft for another patient', () => {
-  it('is refused, with its place in the request', async () => {
-    const { status, body } = await post(orderSign([ibuprofen('p'), ibuprofen('q')], { prefetch: onWarfarin }));
-    expect(status).toBe(400);
-    expect(body.issue[0]).toMatchObject({ code: 'conflict' });
-    expect(body.issue[0].diagnostics).toContain('context.draftOrders.entry[1].resource.subject');
+  it('is not judged with this patient, and the answer says so', async () => {
+    const given = await cards(orderSign([ibuprofen('q')], { prefetch }));
+    expect(cardAbout(given, 'warfarin-nsaid')).toBeUndefined();
+    expect(notCheckedIn(given)).toContain('1 draft orders of another patient');
+  });
+
+  it('takes the others down with it in no way', async () => {
+    const given = await cards(orderSign([ibuprofen('q'), ibuprofen('p', { id: 'own' })], { prefetch }));
+    expect(cardAbout(given, 'warfarin-nsaid')).toBeDefined();
   });
 
   it('is told by its id, not by the server in front of it', async () => {
     const draft = ibuprofen('p', { subject: { reference: 'https://ehr.example/fhir/Patient/p' } });
-    expect((await post(orderSign([draft], { prefetch: onWarfarin }))).status).toBe(200);
+    expect(cardAbout(await cards(orderSign([draft], { prefetch })), 'warfarin-nsaid')).toBeDefined();
   });
 });

@@ -180,13 +180,14 @@ describe('request generators of CRD', () => {
     expect(await cards(body)).toHaveLength(1);
   });
 
-  it('are told what is missing when they send the shape of CDS Hooks 1.0', async () => {
+  it('are understood when they name the user beside the context, as the drafts before 1.0 did', async () => {
     const { userId: _, ...context } = patientView().context;
-    const { status, body } = await agent
-      .post(`/cds-services/${view.id}`)
-      .send({ ...patientView({ prefetch: due }), user: 'Practitioner/1234', context });
-    expect(status).toBe(400);
-    expect(body.issue[0].expression).toEqual(['context.userId']);
+    const body = { ...patientView({ prefetch: due }), context };
+    const send = (more: object) => agent.post(`/cds-services/${view.id}`).send({ ...body, ...more });
+    expect((await send({ user: 'Practitioner/1234' })).status).toBe(200);
+    const without = await send({});
+    expect(without.status).toBe(400);
+    expect(without.body.issue[0].expression).toEqual(['context.userId']);
   });
 });
 
