@@ -56,10 +56,10 @@ const codeProblems = ({ valueSets, medications, origins }: CheckedRules['vocabul
       const at = (message: string): Problem => ({ file, ...placeOf?.(system, code), message: `${code}: ${message}` });
       if (system === codeSystems.LOINC && !hasLoincCheckDigit(code))
         problems.push(at('the check digit of this LOINC code is wrong'));
-      if (isRxNorm(system)) {
-        const name = medications.byCode(code)?.name;
-        if (name !== undefined && name.toLowerCase() !== display.toLowerCase())
-          problems.push(at(`expected the name that RxNorm has, "${name}", got "${display}"`));
+      const rxnorm = isRxNorm(system) ? medications.byCode(code)?.name : undefined;
+      if (rxnorm !== undefined && rxnorm.toLowerCase() !== display.toLowerCase()) {
+        problems.push(at(`expected the name that RxNorm has, "${rxnorm}", got "${display}"`));
+        continue;
       }
       const known = names.get(`${system}|${code}`);
       if (known && known.display !== display)

@@ -28,7 +28,7 @@ export const readYaml = async <S extends z.ZodType>(
   const faults: Problem[] = document.errors.map(({ message, pos }) => ({
     file,
     ...at(pos[0]),
-    message: message.split('\n')[0] ?? '',
+    message: (message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, ''),
   }));
   visit(document, {
     Alias: (_, alias) => {
