@@ -90,7 +90,10 @@ describe('a draft', () => {
       expect(notCheckedIn(given)).toContain('1 draft orders of another patient');
     }
   });
-    }
+
+  it('of another patient takes no other draft down with it', async () => {
+    const given = await cards(orderSign([ibuprofen('q', { id: 'theirs' }), ibuprofen()], chart));
+    expect(cardAbout(given, 'warfarin-nsaid')).toBeDefined();
   });
 
   it("whose patient cannot be made out is taken for this patient's", async () => {
