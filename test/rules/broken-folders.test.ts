@@ -114,9 +114,12 @@ describe('rules check', () => {
     expect(await faults([...care({}), ...order({ problems: wholeProblem })], file)).toBe('\n\n');
   });
 
-  it.each(broken)('says of %s what, where, and what was expected', async (_, rules, files) => {
-    expect(await faults(rules, files)).toMatchSnapshot();
-  });
+  it.each(broken.map(([kind, rules, files]) => ({ kind, rules, files })))(
+    'says of $kind what, where, and what was expected',
+    async ({ rules, files }) => {
+      expect(await faults(rules, files)).toMatchSnapshot();
+    },
+  );
 });
 
 const wholeProblem = {

@@ -1,0 +1,147 @@
+import type { FhirResource } from 'fhir/r4.js';
+import { afterAll, describe, expect, it } from 'vitest';
+import { formatProblem } from '../../src/cql/problem.ts';
+import { createTranslator } from '../../src/cql/translate.ts';
+import { buildRecord } from '../../src/record/record.ts';
+import { evaluate } from '../../src/rules/evaluate.ts';
+import { withSwitches } from '../../src/rules/lifecycle.ts';
+import { checkRuleSet, loadRuleSet } from '../../src/rules/rule-set.ts';
+import { noSite, overlaySchema, type Site } from '../../src/rules/site.ts';
+import { testCaches } from '../support/cql.ts';
+import { makeRules, reminder, removeMadeRules } from '../support/made-rules.ts';
+
+const translator = createTranslator();
+afterAll(() => {
+  translator.close();
+  removeMadeRules();
+});
+
+const cql = `valueset "Ulcer": 'http://carehook.org/fhir/ValueSet/ulcer'
+parameter "Start Age" Integer default 40
+parameter "Interval" System.Quantity default 2 years
+context Patient
+define "In Population": AgeInYears() >= "Start Age"
+define "Exclusions": [Condition: "Ulcer"] C return Tuple { reason: 'ulcer', until: null as Date, evidence: C as FHIR.DomainResource }
+define "Last Done": Tuple { done: Date(2025, 1, 1), doneBy: null as FHIR.DomainResource }
+define "Due Date": Date(2025, 1, 1) + "Interval"`;
+const cards = { due: { indicator: 'info', summary: 'Due', detail: 'Now' } };
+const dir = makeRules([{ id: 'c-d', manifest: reminder('c-d', { cards }), cql }]);
+const now = new Date('2026-11-21T10:00:00-05:00');
+
+const load = (site: Partial<Site> = {}, demonstration = false) =>
+  loadRuleSet({ dir, cacheDirs: testCaches, translator, site: { ...noSite, ...site }, demonstration });
+const overlay = (rule: object, codes: object = {}) => ({
+  overlay: overlaySchema.parse({ rules: { 'c-d': rule }, codes }),
+});
+const standing = async (...args: Parameters<typeof load>) => (await load(...args)).rules[0]?.standing;
+const contentOf = async (site: Partial<Site> = {}) => (await load(site)).rules[0]?.content ?? '';
+const signedBy = (content: string) => ({ signatures: { 'c-d': { name: 'Dr. A', date: '2026-11-01', content } } });
+
+const judge = async (site: Partial<Site>, birthDate = '1980-01-01') => {
+  const ruleSet = await load(site);
+  const condition = {
+    resourceType: 'Condition' as const,
+    id: 'c',
+    subject: { reference: 'Patient/p' },
+    code: { coding: [{ system: 'http://local.example', code: 'U1' }] },
+  };
+  const record = buildRecord({
+    source: 'test',
+    patientId: 'p',
+    entries: [{ resource: { resourceType: 'Patient', id: 'p', birthDate } as FhirResource }, { resource: condition }],
+    medications: ruleSet.vocabulary.medications,
+    now,
+  });
+  if (!record) throw new Error('no record');
+  return (await evaluate(ruleSet, { record, rules: ruleSet.rules, now, timeZone: 'America/New_York' }))[0];
+};
+
+describe('a rule at a site', () => {
+  it('speaks unsigned in the demonstration only', async () => {
+    expect(await standing({}, true)).toEqual({ voice: 'speaks' });
+    expect(await standing()).toEqual({ voice: 'shadow', because: 'not signed for this site' });
+  });
+
+  it('speaks when it is signed as it is', async () => {
+    expect(await standing(signedBy(await contentOf()))).toEqual({
+      voice: 'speaks',
+      signed: { name: 'Dr. A', date: '2026-11-01' },
+    });
+  });
+
+  it.each([
+    ['a setting', overlay({ settings: { 'Start Age': 50 } })],
+    ['a window', overlay({ tracks: { normal: { test: { overdue: '9 mo' } } } })],
+    ['a word', overlay({ texts: { due: { summary: 'Due now' } } })],
+    ['a local code', overlay({}, { ulcer: { 'http://local.example': { U1: 'Ulcer' } } })],
+  ])('loses its signature with %s of the overlay', async (_, changed) => {
+    const signature = signedBy(await contentOf());
+    expect(await standing({ ...changed, ...signature })).toEqual({
+      voice: 'shadow',
+      because: 'changed since Dr. A signed it on 2026-11-01',
+    });
+    expect(await standing({ ...changed, ...signedBy(await contentOf(changed)) })).toMatchObject({ voice: 'speaks' });
+  });
+
+  it('is off where the overlay or a switch says so, signed or not', async () => {
+    const signature = signedBy(await contentOf());
+    const switches = { off: { 'c-d': { reason: 'too many', since: '2026-11-01T00:00:00Z' } } };
+    expect(await standing({ ...signature, ...overlay({ off: 'not wanted' }) })).toEqual({
+      voice: 'off',
+      because: 'not wanted',
+    });
+    expect(await standing({ ...signature, switches })).toEqual({ voice: 'off', because: 'too many' });
+  });
+
+  it('goes off in a running service and comes back, each under an id of its own', async () => {
+    const ruleSet = await load({}, true);
+    const off = withSwitches(ruleSet, { off: { 'c-d': { reason: 'too many', since: 'now' } } });
+    expect(off.rules[0]?.standing).toMatchObject({ voice: 'off', because: 'too many' });
+    expect(off.id).not.toBe(ruleSet.id);
+    expect(withSwitches(ruleSet, { off: {} })).toBe(ruleSet);
+  });
+});
+
+describe('an overlay', () => {
+  it('sets numbers and lengths of time that the CQL reads', async () => {
+    expect(await judge({})).toMatchObject({ status: 'met', due: '2027-01-01' });
+    expect(await judge(overlay({ settings: { 'Start Age': 50 } }))).toMatchObject({ status: 'not-applicable' });
+    expect(await judge(overlay({ settings: { Interval: '1 year' } }))).toMatchObject({
+      status: 'overdue',
+      due: '2026-01-01',
+    });
+  });
+
+  it('changes windows and leaves the others', async () => {
+    const changed = overlay({ settings: { Interval: '1 year' }, tracks: { normal: { test: { overdue: '12 mo' } } } });
+    expect(await judge(changed)).toMatchObject({ status: 'due', overdue: '2027-01-01' });
+  });
+
+  it('adds local codes to value sets', async () => {
+    expect(await judge(overlay({}, { ulcer: { 'http://local.example': { U1: 'Ulcer' } } }))).toMatchObject({
+      status: 'excluded',
+    });
+  });
+
+  it('that names what there is not is refused, a line each', async () => {
+    const site = {
+      ...noSite,
+      overlay: overlaySchema.parse({
+        rules: {
+          'x-y': {},
+          'c-d': { settings: { Age: 1 }, texts: { never: {} }, tracks: { other: {}, normal: { step: {} } } },
+        },
+        codes: { nonesuch: {} },
+      }),
+    };
+    const { problems } = await checkRuleSet({ dir, cacheDirs: testCaches, translator, site });
+    expect(problems.map(formatProblem)).toEqual([
+      'overlay.yaml codes: expected one of ulcer, nsaid, vitamin-k-antagonist, got "nonesuch"',
+      'overlay.yaml rules: expected one of c-d, got "x-y"',
+      'overlay.yaml rules.c-d.settings: expected one of Start Age, Interval, got "Age"',
+      'overlay.yaml rules.c-d.texts: expected one of due, got "never"',
+      'overlay.yaml rules.c-d.tracks: expected one of normal, got "other"',
+      'overlay.yaml rules.c-d.tracks.normal: expected one of test, got "step"',
+    ]);
+  });
+});
