@@ -1,4 +1,4 @@
-import type { BundleEntry, CodeableConcept, Coding, FhirResource, Patient } from 'fhir/r4.js';
+import type { AllergyIntolerance, BundleEntry, CodeableConcept, Coding, FhirResource, Patient } from 'fhir/r4.js';
 import { isResource } from '../fhir/bundle.ts';
 import { subjectReference } from '../fhir/subject.ts';
 import { getOrCompute } from '../get-or-compute.ts';
@@ -97,6 +97,7 @@ export const buildRecord = (input: RecordInput): PatientRecord | undefined => {
   const normalise = (resource: FhirResource): FhirResource => {
     let copy = withRelativeReferences(resource, resolveReference);
     if (bearsMedication(copy)) copy = withIngredients(copy);
+    else if (copy.resourceType === 'AllergyIntolerance') copy = withAllergens(copy);
     if (copy !== resource) {
       originals.set(copy, resource);
       copies.set(resource, copy);
@@ -111,6 +112,14 @@ export const buildRecord = (input: RecordInput): PatientRecord | undefined => {
     const copy = { ...rest, medicationCodeableConcept: withCodings(concept ?? {}, codings) } as FhirResource;
     resolutions.set(copy, resolution);
     return copy;
+  };
+
+  /** An allergy to a product or a brand is one to its ingredients; a substance that is no drug stays as it is. */
+  const withAllergens = (allergy: AllergyIntolerance): AllergyIntolerance => {
+    const resolution = resolveMedication(allergy.code, medications);
+    return resolution.status === 'resolved'
+      ? { ...allergy, code: withCodings(allergy.code ?? {}, resolution.medication.ingredients.map(rxnormCoding)) }
+      : allergy;
   };
 
   const normalised = new Map<string, readonly FhirResource[]>();

@@ -62,7 +62,9 @@ const notClauses =
 /** The places in a library's text that stand for a clause; one that several nodes share is reached by any of them. */
 const clauses = (elm: Elm | undefined, reached: ReadonlySet<string>): readonly Clause[] => {
   const byLocator = new Map<string, boolean>();
-  walkElm(elm?.library.statements?.def ?? [], ({ type, locator, localId, expression }) => {
+  // `context Patient` is a statement of the translator's own.
+  const statements = (elm?.library.statements?.def ?? []).filter(({ name }) => name !== 'Patient');
+  walkElm(statements, ({ type, locator, localId, expression }) => {
     if (typeof locator !== 'string' || typeof localId !== 'string') return;
     // A definition counts by what it is made of; the nodes without type are parts of a query.
     if (type === undefined || notClauses.test(String(type)) || (expression !== undefined && type === 'ExpressionDef'))

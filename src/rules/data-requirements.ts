@@ -61,17 +61,39 @@ export const modifierTypes = (
   library: string,
 ): ReadonlyMap<string, ReadonlySet<string>> => {
   const types = new Map<string, Set<string>>();
-  walkElm(libraries.get(library)?.library.statements, (node) => {
-    if (node.type !== 'Tuple') return;
-    const elements = new Map((node.element as readonly ElmNode[]).map(({ name, value }) => [name, value as ElmNode]));
-    const id = elements.get('id');
-    const holds = elements.get('holds');
-    if (id?.type !== 'Literal' || !holds) return;
-    const known = getOrCompute(types, String(id.value), () => new Set());
-    for (const { type, optional } of requirementsOfNodes(libraries, valueSets, library, [holds]))
-      if (!optional && type !== 'Patient') known.add(type);
-  });
+  for (const statement of libraries.get(library)?.library.statements?.def ?? []) {
+    // What a `let` of the query stands for, by its name.
+    const lets = new Map<unknown, ElmNode>();
+    walkElm(statement, ({ identifier, expression }) => {
+      if (typeof identifier === 'string' && expression !== undefined) lets.set(identifier, expression as ElmNode);
+    });
+    walkElm(statement, (node) => {
+      if (node.type !== 'Tuple') return;
+      const elements = new Map((node.element as readonly ElmNode[]).map(({ name, value }) => [name, value as ElmNode]));
+      const id = elements.get('id');
+      const holds = elements.get('holds');
+      if (id?.type !== 'Literal' || !holds) return;
+      const known = getOrCompute(types, String(id.value), () => new Set());
+      for (const { type, optional } of requirementsOfNodes(libraries, valueSets, library, withLets(holds, lets)))
+        if (!optional && type !== 'Patient') known.add(type);
+    });
+  }
   return types;
+};
+
+/** A node and what the `let` names in it stand for, through each other. */
+const withLets = (node: ElmNode, lets: ReadonlyMap<unknown, ElmNode>): readonly ElmNode[] => {
+  const nodes = new Set<ElmNode>();
+  const visit = (each: ElmNode): void => {
+    if (nodes.has(each)) return;
+    nodes.add(each);
+    walkElm(each, ({ type, name }) => {
+      const meant = type === 'QueryLetRef' ? lets.get(name) : undefined;
+      if (meant) visit(meant);
+    });
+  };
+  visit(node);
+  return [...nodes];
 };
 
 const requirementsOfNodes = (
