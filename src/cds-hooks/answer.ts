@@ -65,7 +65,11 @@ export const answer = async (
   const client = clientFor(request, deps);
   const { drafts, left } = draftsOfPatient(request);
   const { entries, missing, limits } = await completePrefetch(request, service.prefetch, client, { signal, today });
-  const medications = await completeMedications([...entries, ...drafts], client, signal);
+  const medications = await completeMedications(
+    [...entries, ...drafts],
+    client && fhirServer ? { base: fhirServer.replace(/\/+$/, ''), client } : undefined,
+    signal,
+  );
   const record = buildRecord({
     source: fhirServer ?? 'local',
     patientId: context.patientId,

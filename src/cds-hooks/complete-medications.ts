@@ -11,16 +11,17 @@ const mostMedications = 50;
  */
 export const completeMedications = async (
   entries: readonly BundleEntry[],
-  client: FhirClient | undefined,
+  server: { readonly base: string; readonly client: FhirClient } | undefined,
   signal: AbortSignal,
 ): Promise<readonly BundleEntry[]> => {
-  if (!client) return [];
+  if (!server) return [];
+  const { base, client } = server;
   const resolve = createReferenceResolver(entries);
   const present = new Set(entries.map(({ resource }) => `${resource?.resourceType}/${resource?.id}`));
   const needed = new Set(
     entries.flatMap(({ resource }) => {
       const reference = medicationReferenceOf(resource as FhirResource | undefined);
-      const relative = reference === undefined || reference.startsWith('#') ? undefined : resolve(reference);
+      const relative = reference !== undefined && isHere(reference, base) ? resolve(reference) : undefined;
       return relative?.startsWith('Medication/') && !present.has(relative) ? [relative] : [];
     }),
   );
@@ -31,6 +32,10 @@ export const completeMedications = async (
     outcome.status === 'fulfilled' && outcome.value.resourceType === 'Medication' ? [{ resource: outcome.value }] : [],
   );
 };
+
+/** Another server's `Medication/1` is another drug; a contained one needs no reading. */
+const isHere = (reference: string, base: string): boolean =>
+  !reference.startsWith('#') && (!/^[a-z][a-z\d+.-]*:/i.test(reference) || reference.startsWith(`${base}/`));
 
 const medicationReferenceOf = (resource: FhirResource | undefined): string | undefined => {
   if (!resource || !bearsMedication(resource)) return undefined;

@@ -1,4 +1,5 @@
 import type { Settings } from '../config.ts';
+import { readModelInfoXml } from '../cql/model-info.ts';
 import { createTranslator } from '../cql/translate.ts';
 import { type CheckedRules, checkRuleSet } from '../rules/rule-set.ts';
 import { readSite } from './load-rules.ts';
@@ -18,6 +19,16 @@ export const createRulesReader = ({ rulesDir, siteDir, cacheDir, builtCacheDir, 
         site: await readSite(siteDir),
         demonstration,
       }),
+    /** Starts the translator, so that the first change need not wait for it. */
+    warm: () => {
+      translator
+        .translate({
+          name: 'Warm',
+          sources: { Warm: "library Warm\nusing FHIR version '4.0.1'" },
+          modelInfoXml: readModelInfoXml(),
+        })
+        .catch(() => {});
+    },
     close: () => translator.close(),
   };
 };

