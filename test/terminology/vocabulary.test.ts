@@ -21,7 +21,9 @@ const drugClasses = filesIn('drug-classes');
 const valueSets = filesIn('value-sets');
 
 /** Ingredients that a class rightly has and the table has under another name or not at all, with the reason. */
-const exceptions: Readonly<Record<string, string>> = {};
+const exceptions: Readonly<Record<string, string>> = {
+  '10591': 'ticarcillin is no longer sold, so that the table has it not; allergies to it are still on record',
+};
 
 describe.each(drugClasses)('the drug class $id', ({ kind, codes }) => {
   it('says that it is one, and is of RxNorm ingredients alone', () => {
