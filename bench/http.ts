@@ -85,6 +85,7 @@ const patientView = (count: number) => {
       diagnosticReports: searchset('DiagnosticReport'),
       encounters: searchset('Encounter'),
       serviceRequests: searchset('ServiceRequest'),
+      immunizations: searchset('Immunization'),
     },
   };
 };
