@@ -19,6 +19,11 @@ export interface MedicationTable {
   byCode(rxcui: string): Medication | undefined;
   /** Exact after case and white space; the name of a product, a brand product or an ingredient. */
   byName(name: string): Medication | undefined;
+  /**
+   * The drug that a name of the form `ingredient or brand, strength, form` begins with ("Sertraline 100MG", "Lasix 40 mg
+   * tablet"), where that beginning is exactly an ingredient's or a brand's; never for a name of several ingredients.
+   */
+  byBeginning(name: string): Medication | undefined;
   /** Drugs whose name has all words of a text, those that begin with it first, the shorter names before the longer. */
   search(text: string, most: number): readonly Drug[];
 }
@@ -31,6 +36,7 @@ export interface MedicationTable {
 export const parseMedicationTable = (text: string): MedicationTable => {
   const rows = new Map<string, readonly [name: string, ingredients: string]>();
   const codesByName = new Map<string, string>();
+  const brands = new Map<string, string>();
   const lines = text.split(/\r?\n/);
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i] ?? '';
@@ -41,6 +47,11 @@ export const parseMedicationTable = (text: string): MedicationTable => {
     rows.set(code, [name, ingredients]);
     const key = nameKey(name);
     if (!codesByName.has(key)) codesByName.set(key, code);
+    const brand = /\[([^\]]+)\]/.exec(name)?.[1];
+    if (brand === undefined) continue;
+    // A brand that stands for different ingredients says nothing by itself.
+    const same = brands.get(nameKey(brand)) ?? ingredients;
+    brands.set(nameKey(brand), same === ingredients ? ingredients : '');
   }
   const byCode = (code: string): Medication | undefined => {
     const row = rows.get(code);
@@ -58,6 +69,17 @@ export const parseMedicationTable = (text: string): MedicationTable => {
       const code = codesByName.get(nameKey(name));
       return code === undefined ? undefined : byCode(code);
     },
+    byBeginning: (name) => {
+      const beginning = beginningOf(name);
+      if (beginning === undefined) return undefined;
+      for (const words of [beginning, beginning.replace(salt, '')]) {
+        const code = codesByName.get(words) ?? (/^\d+$/.test(brands.get(words) ?? '') ? brands.get(words) : undefined);
+        const found = code === undefined ? undefined : byCode(code);
+        // The name's own form says more of the route than the ingredient's, which says nothing.
+        if (found?.ingredients.length === 1) return { ...found, route: routeOfName(name) };
+      }
+      return undefined;
+    },
     search: (text, most) => {
       const words = nameKey(text).split(' ').filter(Boolean);
       if (words.length === 0) return [];
@@ -72,9 +94,25 @@ export const parseMedicationTable = (text: string): MedicationTable => {
   };
 };
 
-export const noMedications: MedicationTable = { byCode: () => undefined, byName: () => undefined, search: () => [] };
+export const noMedications: MedicationTable = {
+  byCode: () => undefined,
+  byName: () => undefined,
+  byBeginning: () => undefined,
+  search: () => [],
+};
 
 export const isRxNorm = (system: string | undefined): boolean => canonicalSystem(system) === codeSystems.RXNORM;
+
+/** Salts that RxNorm leaves out of an ingredient's name. */
+const salt =
+  / (hydrochloride|hcl|hydrobromide|maleate|succinate|tartrate|besylate|mesylate|fumarate|sulfate|acetate|phosphate|citrate|sodium|potassium|calcium)$/;
+
+/** The words before the strength, without a brand in brackets and a leading count of doses. */
+const beginningOf = (name: string): string | undefined => {
+  const bare = nameKey(name.replace(/\[[^\]]*\]/g, ' ').replace(/^\s*\d+(\.\d+)? (ACTUAT|ML|HR|MG)\b/i, ' '));
+  const words = /^[a-z][a-z' -]*[a-z](?=$| \d)/.exec(bare)?.[0];
+  return words === undefined || / (and|with) /.test(words) || / \/ /.test(bare) ? undefined : words;
+};
 
 const nameKey = (name: string): string => name.trim().toLowerCase().replace(/\s+/g, ' ');
 

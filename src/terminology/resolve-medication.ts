@@ -14,7 +14,7 @@ export type MedicationResolution =
       readonly empty: boolean;
     };
 
-/** RxNorm code first, then the exact name in any coding's display or in the text; never a guess. */
+/** RxNorm code first, then the name in any coding's display or in the text, whole or up to its strength; never a guess. */
 export const resolveMedication = (
   concept: CodeableConcept | undefined,
   table: MedicationTable,
@@ -29,7 +29,7 @@ export const resolveMedication = (
     if (medication) return { status: 'resolved', by: 'code', medication, label: names[0] ?? medication.name };
   }
   for (const name of names) {
-    const medication = table.byName(name);
+    const medication = table.byName(name) ?? table.byBeginning(name);
     if (medication) return { status: 'resolved', by: 'name', medication, label };
   }
   return { status: 'unresolved', label, empty: named === undefined };

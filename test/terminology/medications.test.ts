@@ -155,3 +155,32 @@ it('an installation without a table knows no drug', () => {
   expect(noMedications.byCode('5640')).toBeUndefined();
   expect(noMedications.byName('ibuprofen')).toBeUndefined();
 });
+
+describe('a name of the form ingredient or brand, strength, form', () => {
+  it.each([
+    ['Hydrochlorothiazide 25 MG', 'hydrochlorothiazide', 'unknown'],
+    ['Sertraline 100MG', 'sertraline', 'unknown'],
+    ['Verapamil Hydrochloride 40 MG', 'verapamil', 'unknown'],
+    ['Diazepam [Valium]', 'diazepam', 'unknown'],
+    ['200 ACTUAT Albuterol 0.09 MG/ACTUAT Metered Dose Inhaler', 'albuterol', 'inhaled'],
+    ['Lasix 40mg', 'furosemide', 'unknown'],
+    ['Allopurinol 100 MG Oral Tablet', 'allopurinol', 'systemic'],
+    ['warfarin', 'warfarin', 'unknown'],
+  ])('%s is %s, %s', (name, ingredient, route) => {
+    const found = medications.byBeginning(name);
+    expect(found?.ingredients.map((each) => each.name)).toEqual([ingredient]);
+    expect(found?.route).toBe(route);
+  });
+
+  it.each([
+    ['a misspelling', 'Simvistatin 10 MG'],
+    ['two ingredients', 'Ibuprofen 200 MG / Famotidine 20 MG'],
+    ['two ingredients in words', 'amoxicillin and clavulanate 500 mg'],
+    ['a brand of several ingredients', 'Augmentin 500 MG'],
+    ['a longer name that only begins with a drug', 'warfarin alternative 5 MG'],
+    ['no name', '25 MG'],
+    ['words before the drug', 'no warfarin'],
+  ])('is not guessed from %s', (_, name) => {
+    expect(medications.byBeginning(name)).toBeUndefined();
+  });
+});
