@@ -2,7 +2,7 @@ import type { Elm } from '../cql/elm.ts';
 import type { CqlSource } from '../cql/libraries.ts';
 import { includedLibraries } from './explain.ts';
 import type { RuleFolder } from './load.ts';
-import type { RuleSet } from './rule-set.ts';
+import type { Rule, RuleSet } from './rule-set.ts';
 import { contentHash, type Site, type Switches } from './site.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -45,6 +45,23 @@ export const standingOf = (
   };
 };
 
+/** Rules of which one needs another that does not speak fall silent with it: what the one leaves to the other would be lost. */
+export const withNeeds = (rules: readonly Rule[]): readonly Rule[] => {
+  const speaking = new Set(
+    rules.filter(({ standing }) => standing.voice === 'speaks').map(({ manifest }) => manifest.id),
+  );
+  const next = rules.map((rule) => {
+    const lacking = rule.standing.voice === 'speaks' ? rule.manifest.needs.filter((id) => !speaking.has(id)) : [];
+    return lacking.length === 0
+      ? rule
+      : {
+          ...rule,
+          standing: { ...rule.standing, voice: 'shadow' as const, because: `needs ${lacking.join(', ')} to speak too` },
+        };
+  });
+  return next.every((rule, i) => rule === rules[i]) ? rules : withNeeds(next);
+};
+
 /** A rule set with rules off that were on when it was loaded; those that were off at loading stay so until the next. */
 export const withSwitches = (ruleSet: RuleSet, { off }: Switches): RuleSet => {
   const changed = ruleSet.rules.some(
@@ -54,12 +71,14 @@ export const withSwitches = (ruleSet: RuleSet, { off }: Switches): RuleSet => {
   return {
     ...ruleSet,
     id: `${ruleSet.id}-${contentHash(Object.keys(off).sort()).slice(0, 6)}`,
-    rules: ruleSet.rules.map((rule) => {
-      const reason = off[rule.manifest.id]?.reason;
-      return reason === undefined
-        ? rule
-        : { ...rule, standing: { ...rule.standing, voice: 'off' as const, because: reason } };
-    }),
+    rules: withNeeds(
+      ruleSet.rules.map((rule) => {
+        const reason = off[rule.manifest.id]?.reason;
+        return reason === undefined
+          ? rule
+          : { ...rule, standing: { ...rule.standing, voice: 'off' as const, because: reason } };
+      }),
+    ),
   };
 };
 

@@ -79,6 +79,8 @@ const common = {
   clocks: z.array(z.enum(['hook', 'night'])).min(1),
   source: sourceSchema,
   rationale: z.string().min(1),
+  /** Rules that must speak for this one to speak: it leaves to them what it would otherwise say. */
+  needs: z.array(kebab).default([]),
   /** How far back each dated resource type that the library retrieves matters: a length of time, or `ever`. */
   lookBack: z.record(z.string(), durationSchema.or(z.literal('ever'))).default({}),
   /** Numbers, words and switches that a site may change: CQL parameters of the library, with what they mean. */

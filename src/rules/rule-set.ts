@@ -10,7 +10,7 @@ import type { Translator } from '../cql/translate.ts';
 import { CarehookError } from '../errors.ts';
 import { overlayProblems, settingsOf, withOverlay } from './apply-overlay.ts';
 import { type DataRequirement, dataRequirements, datedTypes, modifierTypes } from './data-requirements.ts';
-import { ruleContent, type Standing, standingOf } from './lifecycle.ts';
+import { ruleContent, type Standing, standingOf, withNeeds } from './lifecycle.ts';
 import { loadRulesFolder, type RuleFolder, type RulesFolder } from './load.ts';
 import type { Manifest, ServiceEntry } from './manifest.ts';
 import { noSite, type Site } from './site.ts';
@@ -121,6 +121,7 @@ export const checkRuleSet = async ({
     ...sources.flatMap(({ name, file }) => missingValueSets(libraries.get(name), file, vocabulary)),
     ...folder.rules.flatMap((rule) => [...missingDefinitions(rule, libraries), ...missingClasses(rule, vocabulary)]),
     ...overlayProblems(site.overlay, folder.rules, libraries, valueSetIds(vocabulary)),
+    ...unknownNeeds(folder.rules),
     ...duplicateIds(folder.rules),
     ...duplicateNames(sources, folder.rules),
   ];
@@ -149,7 +150,7 @@ export const checkRuleSet = async ({
     .update(vocabulary.hash)
     .digest('hex')
     .slice(0, 16);
-  return { ...read, ruleSet: { id, rules, services: folder.services, vocabulary, engine }, problems };
+  return { ...read, ruleSet: { id, rules: withNeeds(rules), services: folder.services, vocabulary, engine }, problems };
 };
 
 const toRule = (
@@ -236,6 +237,17 @@ const undeclaredLookBacks = ({ requirements, manifest }: Rule, { folder, place }
       ...place(['lookBack']),
       message: `lookBack: expected how far back ${type} matters ("10 y", or "ever"), which the library retrieves`,
     }));
+
+const unknownNeeds = (rules: readonly RuleFolder[]): readonly Problem[] =>
+  rules.flatMap(({ folder, manifest, place }) =>
+    manifest.needs
+      .filter((id) => !rules.some((other) => other.manifest.id === id))
+      .map((id) => ({
+        file: join(folder, 'rule.yaml'),
+        ...place(['needs']),
+        message: `needs: expected the id of another rule, got "${id}"`,
+      })),
+  );
 
 const duplicateIds = (rules: readonly RuleFolder[]): readonly Problem[] =>
   rules

@@ -102,6 +102,33 @@ describe('a rule at a site', () => {
   });
 });
 
+describe('a rule that leaves something to another', () => {
+  const pair = makeRules([
+    { id: 'c-d', manifest: reminder('c-d', { needs: ['e-f'] }) },
+    { id: 'e-f', manifest: reminder('e-f') },
+  ]);
+  const both = (site: Partial<Site> = {}, demonstration = false) =>
+    loadRuleSet({ dir: pair, cacheDirs: testCaches, translator, site: { ...noSite, ...site }, demonstration });
+  const voices = ({ rules }: Awaited<ReturnType<typeof both>>) => rules.map(({ standing: { voice } }) => voice);
+
+  it('speaks only while the other does', async () => {
+    const [own, other] = (await both()).rules.map(({ content }) => content);
+    const signed = (content = '') => ({ name: 'Dr. A', date: '2026-11-01', content });
+    const alone = await both({ signatures: { 'c-d': signed(own) } });
+    expect(voices(alone)).toEqual(['shadow', 'shadow']);
+    expect(alone.rules[0]?.standing.because).toBe('needs e-f to speak too');
+    expect(voices(await both({ signatures: { 'c-d': signed(own), 'e-f': signed(other) } }))).toEqual([
+      'speaks',
+      'speaks',
+    ]);
+  });
+
+  it('falls silent when the other is switched off', async () => {
+    const off = { 'e-f': { reason: 'too many', since: 'now' } };
+    expect(voices(withSwitches(await both({}, true), { off }))).toEqual(['shadow', 'off']);
+  });
+});
+
 describe('an overlay', () => {
   it('sets numbers and lengths of time that the CQL reads', async () => {
     expect(await judge({})).toMatchObject({ status: 'met', due: '2027-01-01' });
