@@ -72,7 +72,8 @@ export const notCheckedCard = (
   for (const finding of findings)
     if (finding.status === 'unknown') {
       const title = context.rules.get(finding.rule)?.manifest.title ?? finding.rule;
-      getOrCompute(byReason, finding.reason, () => []).push(title);
+      const reason = finding.failed ? 'the rule failed, and the operator has been told why' : finding.reason;
+      getOrCompute(byReason, reason, () => []).push(title);
     }
   const lines = [
     ...unresolvedDrafts.map(

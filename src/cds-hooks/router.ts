@@ -54,6 +54,9 @@ export const cdsHooksRouter = (deps: CdsHooksDeps): Router => {
     const { cards, findings, shadow, invalid, limits } = await answer(ruleSet, service, request, deps);
     for (const { rule, reason } of invalid)
       deps.log.error({ rule, reason }, 'a card broke the specification and was kept back');
+    for (const finding of [...findings, ...shadow])
+      if ('failed' in finding)
+        deps.log.error({ rule: finding.rule, reason: finding.reason.slice(0, 200) }, 'a rule failed');
     deps.log.info(
       {
         service: service.id,

@@ -2,7 +2,7 @@ import { localDate } from '../clock.ts';
 import type { Evaluation } from '../cql/engine.ts';
 import { messageOf } from '../errors.ts';
 import type { Missing, PatientRecord } from '../record/record.ts';
-import { type Finding, type FindingStatus, findingKey } from './finding.ts';
+import { type Finding, type FindingStatus, findingKey, type SettledFinding } from './finding.ts';
 import { type ClassesPresent, classesPresent, gateConcerns, gateOpens } from './gate.ts';
 import { judgeCare } from './judge-care.ts';
 import { judgeOrder } from './judge-order.ts';
@@ -39,7 +39,7 @@ export const evaluate = async (ruleSet: RuleSet, options: EvaluateOptions): Prom
   const findings: Finding[] = [];
   for (const rule of rules) {
     const { manifest } = rule;
-    const settled = (status: 'unknown' | 'not-applicable', reason: string): Finding => ({
+    const settled = (status: 'unknown' | 'not-applicable', reason: string): SettledFinding => ({
       key: findingKey(record.source, record.patientId, manifest.id),
       rule: manifest.id,
       evidence: [],
@@ -79,7 +79,7 @@ export const evaluate = async (ruleSet: RuleSet, options: EvaluateOptions): Prom
         );
       }
     } catch (thrown) {
-      findings.push(settled('unknown', messageOf(thrown)));
+      findings.push({ ...settled('unknown', messageOf(thrown)), failed: true });
     }
   }
   return findings;

@@ -16,9 +16,11 @@ interface Common {
 
 type CareStatus = 'met' | 'in-progress' | 'due-soon' | 'due' | 'overdue';
 
-interface SettledFinding extends Common {
+export interface SettledFinding extends Common {
   readonly status: 'not-applicable' | 'excluded' | 'unknown';
   readonly reason: string;
+  /** The rule itself failed: the reason is a programmer's words, for the operator. */
+  readonly failed?: true;
 }
 
 export interface CareFinding extends Common {

@@ -38,7 +38,7 @@ define "Alerts": { singleton from ({ Patient.active.value, true, false }) }`,
     'always-throws',
     'always-throws-too',
   );
-  const { cards: ask, agent } = appOf(throwing);
+  const { cards: ask, agent, log } = appOf(throwing);
 
   it('are named with the reason, beside the card of a rule that does not', async () => {
     const given = await ask(patientView({ prefetch: due }));
@@ -47,6 +47,14 @@ define "Alerts": { singleton from ({ Patient.active.value, true, false }) }`,
     const alerted = await ask(orderSign([ibuprofen()], { prefetch: onWarfarin }));
     expect(alerted.map(({ source }) => source.topic?.code)).toEqual(['warfarin-nsaid', 'not-checked']);
     expect(notCheckedIn(alerted)).toContain('An interaction that throws');
+  });
+
+  it("show a clinician no programmer's words, which the log has", async () => {
+    log.length = 0;
+    const told = notCheckedIn(await ask(orderSign([ibuprofen()], { prefetch: onWarfarin })));
+    expect(told).toContain('the rule failed, and the operator has been told why');
+    expect(told).not.toContain('SingletonFrom');
+    expect(log.join('\n')).toContain('SingletonFrom');
   });
 
   it('do not take discovery down', async () => {
