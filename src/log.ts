@@ -6,6 +6,6 @@ import { destination, type Logger, pino } from 'pino';
  */
 export const createLog = (level: string): Logger =>
   pino(
-    { level, base: { service: 'carehook' }, timestamp: () => `,"time":"${new Date().toISOString()}"` },
+    { level, base: { name: 'carehook' }, timestamp: () => `,"time":"${new Date().toISOString()}"` },
     destination(2),
   );
