@@ -5,7 +5,4 @@ import { destination, type Logger, pino } from 'pino';
  * that identifies a patient, no token, no request body.
  */
 export const createLog = (level: string): Logger =>
-  pino(
-    { level, base: { name: 'carehook' }, timestamp: () => `,"time":"${new Date().toISOString()}"` },
-    destination(2),
-  );
+  pino({ level, base: { name: 'carehook' }, timestamp: () => `,"time":"${new Date().toISOString()}"` }, destination(2));
