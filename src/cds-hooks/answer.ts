@@ -18,6 +18,7 @@ import type { CdsService } from './discovery.ts';
 import { type Profile, shapeCard } from './profile.ts';
 import { type Card, cardSchema } from './response-schema.ts';
 import type { CdsHooksRequest } from './schema.ts';
+import { unknownAllergens } from './unknown-allergens.ts';
 
 export interface AnswerDeps {
   readonly clock: Clock;
@@ -122,7 +123,12 @@ export const answer = async (
     {
       findings: [...findings, ...kept],
       unresolvedDrafts: unresolvedDrafts(record, request),
-      notCompared: notCompared(record),
+      notCompared: [
+        ...notCompared(record),
+        ...unknownAllergens(record, service.rules, ruleSet, evidenceOf(findings)).map(
+          (name) => `the allergy "${name}"`,
+        ),
+      ],
       dropped: [...droppedOf(record), ...emptyEntries(request)],
     },
     cardContext,
@@ -132,6 +138,9 @@ export const answer = async (
   const rest = [more, notChecked].flatMap((card) => (card ? [shapeCard(card, deps.profile)] : []));
   return { cards: [...shown, ...rest], findings, shadow, invalid, limits };
 };
+
+const evidenceOf = (findings: readonly Finding[]): ReadonlySet<FhirResource> =>
+  new Set(findings.flatMap(({ evidence }) => evidence));
 
 const isShadow = ({ standing }: Rule): boolean => standing.voice === 'shadow';
 

@@ -42,7 +42,7 @@ const catalogue = async (rulesDir: string, rules: readonly RuleFolder[]): Promis
         `| [${title}](#${id}) \`${folder}\` | ${kind} | ${status} | ${hooks.join(', ')} | ${review} |`,
     ),
     '',
-    'Not checked by any rule: teratogenic drugs, lactation, doses for children or reduced kidney function, drug against disease.',
+    'Not checked: interactions and allergies without a rule here, teratogenic drugs, lactation, doses for children or reduced kidney function, drug against disease.',
     '',
     ...sections,
   ].join('\n');
