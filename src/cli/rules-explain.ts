@@ -1,6 +1,6 @@
 import type { FhirResource } from 'fhir/r4.js';
 import type { Settings } from '../config.ts';
-import { createInterpreter } from '../cql/interpret.ts';
+import { createCompiledEngine } from '../cql/compiled.ts';
 import { parseModelInfo, readModelInfoXml } from '../cql/model-info.ts';
 import { toPlain } from '../cql/plain.ts';
 import { formatProblem } from '../cql/problem.ts';
@@ -61,8 +61,9 @@ export const rulesExplain = async (
   if (!record) throw new CarehookError('CONFIG_INVALID', `${file}: expected a Patient with an id`);
 
   const trail = createTrail();
-  const engine = createInterpreter({
+  const engine = await createCompiledEngine({
     libraries,
+    cacheDirs: [settings.cacheDir, settings.builtCacheDir],
     model: parseModelInfo(readModelInfoXml()),
     valueSets: vocabulary.valueSets,
     settings: parameters,

@@ -1,7 +1,7 @@
 import { relative, sep } from 'node:path';
 import { watch } from 'chokidar';
 import type { Settings } from '../config.ts';
-import { createInterpreter } from '../cql/interpret.ts';
+import { createCompiledEngine } from '../cql/compiled.ts';
 import { parseModelInfo, readModelInfoXml } from '../cql/model-info.ts';
 import { formatProblem } from '../cql/problem.ts';
 import { messageOf } from '../errors.ts';
@@ -15,7 +15,7 @@ export const rulesTest = async (settings: Settings, ids: readonly string[], stay
   const reader = createRulesReader(asShipped(settings));
   const test = async (chosen: readonly string[]): Promise<void> => {
     const started = performance.now();
-    const { passed, text } = await testReport(settings.rulesDir, await reader.read(), chosen);
+    const { passed, text } = await testReport(settings, await reader.read(), chosen);
     process.stdout.write(`${text}${((performance.now() - started) / 1000).toFixed(1)} s\n`);
     process.exitCode = passed ? 0 : 1;
   };
@@ -56,7 +56,7 @@ const rulesOf = (paths: Iterable<string>): readonly string[] | undefined => {
 };
 
 const testReport = async (
-  rulesDir: string,
+  { rulesDir, cacheDir, builtCacheDir }: Settings,
   read: CheckedRules,
   ids: readonly string[],
 ): Promise<{ readonly passed: boolean; readonly text: string }> => {
@@ -68,11 +68,13 @@ const testReport = async (
     };
 
   const coverage = createCoverage();
-  const engine = createInterpreter({
+  const cacheDirs = [cacheDir, builtCacheDir] as const;
+  const engine = await createCompiledEngine({
     libraries,
     model: parseModelInfo(readModelInfoXml()),
     valueSets: vocabulary.valueSets,
     trace: coverage.trace,
+    cacheDirs,
   });
   const traced: RuleSet = { ...ruleSet, engine };
   const chosen = folder.rules.filter(({ manifest }) => ids.length === 0 || ids.includes(manifest.id));

@@ -11,11 +11,19 @@ export type CqlValue =
   | readonly CqlValue[]
   | { readonly [key: string]: CqlValue };
 
-interface EvaluationContext {
-  readonly record: PatientRecord;
+/** What an engine needs to know of a patient. */
+export type CqlRecord = Pick<PatientRecord, 'patientId' | 'patient' | 'drafts' | 'exposures' | 'ofType' | 'withCode'>;
+
+export interface EvaluationContext {
+  readonly record: CqlRecord;
   readonly now: Date;
   /** IANA name of the zone in which "today" is reckoned. */
   readonly timeZone: string;
+  /**
+   * How a time stored in UTC is read: in the evaluation's zone, because servers store so whatever the place (the
+   * default), or in UTC as it stands, which is what CQL says.
+   */
+  readonly utcAs?: 'zone' | 'utc';
 }
 
 /** One record at one moment; what it has computed is never used again for another. */
@@ -26,6 +34,8 @@ export interface Evaluation {
    * @throws CqlError (as a rejection) naming the library and the place in its text
    */
   value(library: string, definition: string): Promise<CqlValue>;
+  /** Sets how many more steps loops may take before what they are part of fails; only generated code counts them. */
+  allow?(steps: number): void;
 }
 
 export interface CqlEngine {

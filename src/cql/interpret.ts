@@ -1,32 +1,34 @@
-import { AnnotatedError, DateTime, type Expression, Library, PatientContext, Quantity } from 'cql-execution';
+import { AnnotatedError, DateTime, type Expression, Library, PatientContext } from 'cql-execution';
 import { createZone, type Zone } from '../clock.ts';
 import { messageOf } from '../errors.ts';
 import { getOrCompute } from '../get-or-compute.ts';
 import { createCodeService } from './code-service.ts';
 import type { Elm } from './elm.ts';
 import { type CqlEngine, CqlError } from './engine.ts';
+import { resolveInclude } from './library-versions.ts';
 import type { ModelInfo } from './model-info.ts';
 import { createModelTypes } from './model-object.ts';
+import { type ParameterValues, parameterTypes, readParameter } from './parameters.ts';
 import { toPlain } from './plain.ts';
-import { createRecordSource, hostParameters } from './record-source.ts';
+import { createRecordSource, type HostTypes, hostParameters } from './record-source.ts';
 import { mendSorting } from './sort.ts';
 import type { ValueSets } from './value-sets.ts';
 
+export type { ParameterValue } from './parameters.ts';
+
 export interface InterpreterInput {
+  /** By name, or by `name|version` where several versions of one library stand side by side. */
   readonly libraries: ReadonlyMap<string, Elm>;
   readonly model: ModelInfo;
   readonly valueSets: ValueSets;
   /** Values for a library's own parameters, by library and name; what is absent keeps the default in the CQL. */
-  readonly settings?: ReadonlyMap<string, Readonly<Record<string, ParameterValue>>>;
+  readonly settings?: ReadonlyMap<string, ParameterValues>;
   /** Called with the value of every clause as it is computed; costs nothing where it is absent. */
   readonly trace?: Trace;
 }
 
-/** A value for a CQL parameter; an amount or a length of time is a quantity. */
-export type ParameterValue = boolean | number | string | { readonly value: number; readonly unit: string };
-
 /** The value of a clause, named by its localId in the ELM of its library. */
-type Trace = (library: string, localId: string, value: unknown) => void;
+type Trace = (library: string, localId: string, value: unknown, resources?: ReadonlySet<object>) => void;
 
 /**
  * An engine that interprets ELM with cql-execution over an indexed record: a retrieve by codes looks codes up instead of
@@ -34,33 +36,37 @@ type Trace = (library: string, localId: string, value: unknown) => void;
  */
 export const createInterpreter = ({ libraries, model, valueSets, settings, trace }: InterpreterInput): CqlEngine => {
   const linked = linkLibraries(libraries, trace !== undefined);
+  const keys = new Map([...linked].map(([key, library]) => [library, key]));
   const modelTypes = createModelTypes(model);
   const codeService = createCodeService(valueSets);
   const zones = new Map<string, Zone>();
   return {
-    evaluate: ({ record, now, timeZone }) => {
+    evaluate: ({ record, now, timeZone, utcAs }) => {
       const zone = getOrCompute(zones, timeZone, () => createZone(timeZone));
       const offsetAt = (epochMs: number) => zone.offsetMinutes(epochMs) / 60;
       const timezoneOffset = offsetAt(now.getTime());
-      const types = modelTypes({ offset: timezoneOffset, offsetAt });
+      const types = modelTypes({ offset: timezoneOffset, offsetAt, keepsUtc: utcAs === 'utc' });
       const source = createRecordSource(record, types);
-      const host = hostParameters(record, types);
+      const hostTypes: HostTypes = {
+        resource: types.resource,
+        dateTime: (value) => types.wrap(value, undefined, 'FHIR.dateTime')?.get('value') ?? null,
+      };
       const memo = new Map<Expression, Promise<unknown>>();
       const contexts = new Map<Library, MemoContext>();
       const contextOf = (library: Library): MemoContext =>
         getOrCompute(contexts, library, () => {
-          const parameters: Readonly<Record<string, unknown>> = {
-            ...parameterValues(settings?.get(library.name ?? '')),
-            ...host,
-          };
-          const own = Object.keys(library.parameters).filter((name) => name in parameters);
+          const own = Object.entries(hostParameters).filter(([name]) => name in library.parameters);
+          const key = keys.get(library) ?? '';
           return new MemoContext(
             library,
             source,
             codeService,
-            Object.fromEntries(own.map((name) => [name, parameters[name]])),
+            {
+              ...parameterValues(libraries.get(key), settings?.get(key), timezoneOffset),
+              ...Object.fromEntries(own.map(([name, read]) => [name, read(record, hostTypes)])),
+            },
             DateTime.fromJSDate(now, timezoneOffset),
-            { memo, contextOf, trace },
+            { memo, contextOf, trace: trace && ((localId, value) => trace(key, localId, value)) },
           );
         });
       return {
@@ -80,18 +86,26 @@ export const createInterpreter = ({ libraries, model, valueSets, settings, trace
   };
 };
 
-const parameterValues = (settings: Readonly<Record<string, ParameterValue>> = {}): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(
-    Object.entries(settings).map(([name, value]) => [
-      name,
-      typeof value === 'object' ? new Quantity(value.value, value.unit) : value,
-    ]),
+/** Values for those parameters that a library declares. */
+const parameterValues = (
+  elm: Elm | undefined,
+  values: ParameterValues | undefined,
+  offset: number,
+): Readonly<Record<string, unknown>> => {
+  if (!elm || !values) return {};
+  const types = parameterTypes(elm);
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) => {
+      const type = types.get(name);
+      return type ? [[name, readParameter(value, type, offset)]] : [];
+    }),
   );
+};
 
 interface Shared {
   readonly memo: Map<Expression, Promise<unknown>>;
   readonly contextOf: (library: Library) => MemoContext;
-  readonly trace: Trace | undefined;
+  readonly trace: ((localId: string, value: unknown) => void) | undefined;
 }
 
 /** A context a library, shared by all libraries of one evaluation, so that a shared definition is computed once. */
@@ -111,7 +125,7 @@ class MemoContext extends PatientContext {
   }
 
   override setLocalIdWithResult(localId: string, value: unknown): void {
-    this.shared.trace?.(this.library.name ?? '', localId, value);
+    this.shared.trace?.(localId, value);
   }
 
   override getLibraryContext(alias: string): MemoContext {
@@ -119,21 +133,26 @@ class MemoContext extends PatientContext {
   }
 }
 
-/** Libraries by name, each built once, whose definitions keep their value, or what they threw, in the evaluation's memo. */
+/** Libraries by key, each built once, whose definitions keep their value, or what they threw, in the evaluation's memo. */
 const linkLibraries = (elms: ReadonlyMap<string, Elm>, traced: boolean): ReadonlyMap<string, Library> => {
   const linked = new Map<string, Library>();
-  const link = (name: string): Library | undefined => {
-    const known = linked.get(name);
-    const elm = elms.get(name);
+  const link = (key: string): Library | undefined => {
+    const known = linked.get(key);
+    const elm = elms.get(key);
     if (known || !elm) return known;
-    const library = new Library(traced ? elm : withoutLocalIds(elm), { resolve: link });
+    const library = new Library(traced ? elm : withoutLocalIds(elm), {
+      resolve: (path: string, version?: string) => {
+        const included = resolveInclude(elms, path, version);
+        return included === undefined ? undefined : link(included);
+      },
+    });
     mendSorting(library);
     for (const [definition, expression] of Object.entries(library.expressions as Record<string, Expression>))
-      memoise(expression, { library: name, definition });
-    linked.set(name, library);
+      memoise(expression, { library: key, definition });
+    linked.set(key, library);
     return library;
   };
-  for (const name of elms.keys()) link(name);
+  for (const key of elms.keys()) link(key);
   return linked;
 };
 
@@ -174,7 +193,7 @@ const toCqlError = (thrown: unknown, asked: Origin): CqlError => {
   const { library, definition } = origins.get(thrown as object) ?? asked;
   if (!(thrown instanceof AnnotatedError)) return new CqlError(library, definition, messageOf(thrown));
   // A function may stand in another library than the definition that called it.
-  const place = thrown.libraryName.replace(/\|.*$/, '');
+  const place = thrown.libraryName === library ? library : thrown.libraryName.replace(/\|.*$/, '');
   const reason = (thrown.cause as { message?: unknown } | undefined)?.message;
   return new CqlError(
     library,

@@ -94,6 +94,11 @@ export class ModelObject {
     return specifier.name !== undefined && this.#types.qualified(this.#type).has(specifier.name);
   }
 
+  /** Whether it stands for a FHIR primitive, whose JSON is kept as `{value}`. */
+  isPrimitive(): boolean {
+    return this.#types.isPrimitive(this.#type);
+  }
+
   /** `FHIR.Quantity`, as the model info names it. */
   typeName(): string {
     return this.#type;
@@ -106,6 +111,8 @@ export interface EvaluationZone {
   readonly offset: number;
   /** Hours by which it is ahead of UTC at an instant. */
   offsetAt(epochMs: number): number;
+  /** Whether a time in UTC stays in UTC; it is read in this zone unless told so. */
+  readonly keepsUtc?: boolean;
 }
 
 /** The model as one evaluation sees it: a DateTime without offset is in the evaluation's zone. */
@@ -113,6 +120,7 @@ export interface ModelTypes {
   readonly zone: EvaluationZone;
   element(type: string, name: string): ElementType | undefined;
   qualified(type: string): ReadonlySet<string>;
+  isPrimitive(type: string): boolean;
   wrap(value: unknown, sibling: unknown, type: string): ModelObject | undefined;
   resource(resource: FhirResource): ModelObject;
   /** A name for a resource that no other has in this evaluation. */
@@ -136,7 +144,8 @@ export const createModelTypes = (model: ModelInfo): ((zone: EvaluationZone) => M
     return known;
   };
 
-  const shared: Pick<ModelTypes, 'element' | 'qualified'> = {
+  const shared: Pick<ModelTypes, 'element' | 'qualified' | 'isPrimitive'> = {
+    isPrimitive,
     element: (type, name) => {
       const key = `${type} ${name}`;
       if (!elements.has(key)) elements.set(key, elementType(model, type, name));
@@ -183,14 +192,15 @@ const capitalised = (word: string): string => word.charAt(0).toUpperCase() + wor
 /**
  * A dateTime or instant. Without an offset it is in the evaluation's zone (the parser would take the machine's). UTC says
  * nothing of the place: servers store so, and a colonoscopy at 00:10 in summer must not fall on the day before, so that
- * such a time is read as the same instant in the evaluation's zone. Any other offset is the place's own and stands.
+ * such a time is read as the same instant in the evaluation's zone, unless the zone keeps UTC, which is what CQL says.
+ * Any other offset is the place's own and stands.
  */
 const readDateTime = (text: string, zone: EvaluationZone): DateTime | null => {
   const parsed = DateTime.parse(text.replace(/Z$/, '+00:00'));
   if (!parsed) return null;
   const time = text.slice(10);
   if (!/(Z|[+-]\d{2}:\d{2})$/.test(time)) parsed.timezoneOffset = zone.offset;
-  else if (/(Z|[+-]00:00)$/.test(time))
+  else if (!zone.keepsUtc && /(Z|[+-]00:00)$/.test(time))
     return parsed.convertToTimezoneOffset(zone.offsetAt(parsed.toJSDate().getTime()));
   return parsed;
 };

@@ -2,13 +2,13 @@ import { Code, type RetrieveDetails } from 'cql-execution';
 import type { FhirResource } from 'fhir/r4.js';
 import { getOrCompute } from '../get-or-compute.ts';
 import type { Exposure } from '../record/exposures.ts';
-import type { PatientRecord } from '../record/record.ts';
 import { codeSystems } from '../terminology/systems.ts';
 import { IndexedValueSet } from './code-service.ts';
+import type { CqlRecord } from './engine.ts';
 import type { ModelObject, ModelTypes } from './model-object.ts';
 
 /** The patient, through whom cql-execution retrieves; each resource is wrapped once an evaluation. */
-export const createRecordSource = (record: PatientRecord, types: ModelTypes) => {
+export const createRecordSource = (record: CqlRecord, types: ModelTypes) => {
   const wrapped = new Map<FhirResource, ModelObject>();
   const wrap = (resource: FhirResource): ModelObject => getOrCompute(wrapped, resource, () => types.resource(resource));
   const find = (profile: string, details?: RetrieveDetails): ModelObject[] => {
@@ -32,14 +32,20 @@ const isIndexed = (types: ModelTypes, resourceType: string, path: string): boole
     .flat()
     .some((type) => /^(List<)?FHIR\.(CodeableConcept|Coding)>?$/.test(type));
 
-/** The parameters that the host fills, the same for every library. */
-export const hostParameters = (record: PatientRecord, types: ModelTypes): Readonly<Record<string, unknown>> => ({
-  'Draft Orders': record.drafts.map(types.resource),
-  Exposures: record.exposures.map((exposure) => exposureTuple(exposure, types)),
-});
+/** How an engine holds a resource, and a dateTime of FHIR. */
+export interface HostTypes {
+  resource(resource: FhirResource): unknown;
+  dateTime(value: string): unknown;
+}
 
-const exposureTuple = (exposure: Exposure, types: ModelTypes) => ({
-  resource: types.resource(exposure.resource),
+/** The parameters that the host fills, the same for every library that declares them. */
+export const hostParameters: Readonly<Record<string, (record: CqlRecord, types: HostTypes) => unknown>> = {
+  'Draft Orders': (record, types) => record.drafts.map((draft) => types.resource(draft)),
+  Exposures: (record, types) => record.exposures.map((exposure) => exposureTuple(exposure, types)),
+};
+
+const exposureTuple = (exposure: Exposure, { resource, dateTime }: HostTypes) => ({
+  resource: resource(exposure.resource),
   from: exposure.from,
   setting: exposure.setting,
   name: exposure.name,
@@ -47,9 +53,6 @@ const exposureTuple = (exposure: Exposure, types: ModelTypes) => ({
   ingredient: new Code(exposure.ingredient.code, codeSystems.RXNORM, undefined, exposure.ingredient.name),
   route: exposure.route,
   prn: exposure.prn,
-  start: dateTime(exposure.start, types),
-  stop: dateTime(exposure.stop, types),
+  start: exposure.start === undefined ? null : dateTime(exposure.start),
+  stop: exposure.stop === undefined ? null : dateTime(exposure.stop),
 });
-
-const dateTime = (value: string | undefined, types: ModelTypes) =>
-  value === undefined ? null : (types.wrap(value, undefined, 'FHIR.dateTime')?.get('value') ?? null);

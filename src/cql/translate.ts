@@ -10,8 +10,9 @@ export const translatorStamp =
 export interface TranslateRequest {
   readonly id: number;
   readonly job: {
+    /** The library's key: its name, or `name|version` where it includes, or is, one of several versions. */
     readonly name: string;
-    /** CQL by library name: the library itself and all it includes. */
+    /** CQL by key: the library itself and all it includes. */
     readonly sources: Readonly<Record<string, string>>;
     readonly modelInfoXml: string;
   };

@@ -3,6 +3,7 @@
  * Speaks `TranslateRequest` → `TranslateReply` over Node's IPC channel.
  */
 import { createRequire } from 'node:module';
+import { findLibrary, type LibraryName } from './library-versions.ts';
 import type { TranslateReply, TranslateRequest } from './translate.ts';
 
 // Two of the translator's bundled modules ask for a global require even in ESM.
@@ -53,13 +54,26 @@ const modelManagerFor = (modelInfoXml: string) => {
 
 const { EnableLocators, EnableResultTypes, DisableListDemotion, DisableListPromotion } = CqlCompilerOptions.Options;
 
+/** The key of an included library; one that is alone has its name for key, whichever version was asked for. */
+const sourceKey = (sources: Readonly<Record<string, string>>, name: string, version: string | null | undefined) => {
+  if (sources[name] !== undefined) return name;
+  const names = Object.keys(sources).map((key): [string, LibraryName] => {
+    const [name = '', version] = key.split('|');
+    return [key, { name, version }];
+  });
+  return findLibrary(new Map(names), { name, version: version ?? undefined })?.key ?? name;
+};
+
 const translate = ({ name, sources, modelInfoXml }: TranslateRequest['job']): string => {
   const options = CqlCompilerOptions.defaultOptions();
   options.setOptions([EnableLocators, EnableResultTypes, DisableListDemotion, DisableListPromotion]);
   options.signatureLevel = LibraryBuilder.SignatureLevel.All;
   const libraries = new LibraryManager(modelManagerFor(modelInfoXml), options, null, ucumService);
   libraries.librarySourceLoader.registerProvider(
-    createLibrarySourceProvider((id) => (sources[id] === undefined ? null : stringAsSource(sources[id]))),
+    createLibrarySourceProvider((name, _, version) => {
+      const text = sources[sourceKey(sources, name, version)];
+      return text === undefined ? null : stringAsSource(text);
+    }),
   );
   return CqlTranslator.fromText(sources[name] ?? '', libraries).toJson();
 };

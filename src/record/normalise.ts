@@ -15,14 +15,22 @@ export const createReferenceResolver = (entries: readonly BundleEntry[]): Refere
 
 /** A copy whose references read `Type/id`; what needs no change is shared with the original. */
 export const withRelativeReferences = <T>(value: T, resolve: ReferenceResolver): T => {
-  if (Array.isArray(value)) {
-    const items: readonly unknown[] = value;
-    const next = items.map((item) => withRelativeReferences(item, resolve));
-    return next.some((item, i) => item !== items[i]) ? (next as T) : value;
-  }
   if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    let items: unknown[] | undefined;
+    for (let i = 0; i < value.length; i++) {
+      const next: unknown = withRelativeReferences(value[i], resolve);
+      if (next !== value[i]) {
+        items ??= [...value];
+        items[i] = next;
+      }
+    }
+    return (items ?? value) as T;
+  }
   let copy: Record<string, unknown> | undefined;
-  for (const [key, item] of Object.entries(value)) {
+  // Not by Object.entries: nearly every resource is gone through and nearly none is changed.
+  for (const key in value) {
+    const item: unknown = value[key];
     const next =
       key === 'reference' && typeof item === 'string' && !item.startsWith('#')
         ? (resolve(item) ?? item)

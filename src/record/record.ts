@@ -75,13 +75,14 @@ export const buildRecord = (input: RecordInput): PatientRecord | undefined => {
     .find((resource) => resource?.resourceType === 'Patient' && resource.id === patientId);
   if (patient?.resourceType !== 'Patient') return undefined;
   const owners = new Set([`Patient/${patientId}`, ...linkedPatients(patient, resolveReference)]);
-  const { byReference, byType, dropped } = sort(input.entries, owners, resolveReference);
+  const { byId, byType, dropped } = sort(input.entries, owners, resolveReference);
   // CQL's Patient is one: the other records of the same person are not further patients.
   byType.set('Patient', [patient]);
   for (const [resourceType, count] of dropped)
     missing.push({ what: `${count} ${resourceType} of another patient`, types: [], reason: 'dropped, not evaluated' });
 
   const originals = new Map<FhirResource, FhirResource>();
+  /** Each resource is normalised once, when it is first asked for. */
   const copies = new Map<FhirResource, FhirResource>();
   const resolutions = new Map<FhirResource, MedicationResolution>();
   const draftsByReference = new Map(
@@ -91,17 +92,16 @@ export const buildRecord = (input: RecordInput): PatientRecord | undefined => {
   );
   const find = (reference: string) => {
     const relative = resolveReference(reference) ?? reference;
-    return byReference.get(relative) ?? draftsByReference.get(relative);
+    const slash = relative.indexOf('/');
+    return byId.get(relative.slice(0, slash))?.get(relative.slice(slash + 1)) ?? draftsByReference.get(relative);
   };
 
-  const normalise = (resource: FhirResource): FhirResource => {
+  const normalise = (resource: FhirResource): FhirResource => getOrCompute(copies, resource, () => toNormal(resource));
+  const toNormal = (resource: FhirResource): FhirResource => {
     let copy = withRelativeReferences(resource, resolveReference);
     if (bearsMedication(copy)) copy = withIngredients(copy);
     else if (copy.resourceType === 'AllergyIntolerance') copy = withAllergens(copy);
-    if (copy !== resource) {
-      originals.set(copy, resource);
-      copies.set(resource, copy);
-    }
+    if (copy !== resource) originals.set(copy, resource);
     return copy;
   };
   const withIngredients = (bearer: MedicationBearer): FhirResource => {
@@ -123,20 +123,18 @@ export const buildRecord = (input: RecordInput): PatientRecord | undefined => {
   };
 
   const normalised = new Map<string, readonly FhirResource[]>();
+  const asReceived = (resourceType: string): readonly FhirResource[] => byType.get(resourceType) ?? [];
+  const evidence = (resources: readonly FhirResource[]): readonly FhirResource[] =>
+    plausible(resources, { now, birthDate: patient.birthDate ?? undefined }).map(normalise);
   const ofType = (resourceType: string): readonly FhirResource[] =>
-    getOrCompute(normalised, resourceType, () =>
-      plausible(byType.get(resourceType) ?? [], { now, birthDate: patient.birthDate ?? undefined }).map(normalise),
-    );
-
-  const indexes = new Map<string, ReadonlyMap<string, readonly number[]>>();
-  const withCode = (resourceType: string, path: string, codes: CodeSet): readonly FhirResource[] => {
-    const resources = ofType(resourceType);
-    const index = getOrCompute(indexes, `${resourceType}.${path}`, () => indexByCode(resources, path));
-    const positions = new Set<number>();
-    const lookUp = index.size < codes.size ? index.keys() : codes.keys();
-    for (const key of lookUp) if (codes.has(key)) for (const position of index.get(key) ?? []) positions.add(position);
-    return [...positions].sort((a, b) => a - b).map((position) => resources[position] as FhirResource);
-  };
+    getOrCompute(normalised, resourceType, () => evidence(asReceived(resourceType)));
+  const withAnyCode = createCodeIndex(ofType);
+  const withOwnCode = createCodeIndex(asReceived);
+  // Of most types only what has the codes need be normalised: copies of one event have the same codes.
+  const withCode: PatientRecord['withCode'] = (resourceType, path, codes) =>
+    (path === 'code' || path === 'vaccineCode') && resourceType !== 'AllergyIntolerance'
+      ? evidence(withOwnCode(resourceType, path, codes))
+      : withAnyCode(resourceType, path, codes);
 
   const drafts = (input.drafts ?? [])
     .map(({ resource }) => resource)
@@ -173,8 +171,7 @@ export const buildRecord = (input: RecordInput): PatientRecord | undefined => {
     withCode,
     find: (reference) => {
       const found = find(reference);
-      if (found) ofType(found.resourceType);
-      return found && (copies.get(found) ?? found);
+      return found && normalise(found);
     },
     original: (resource) => originals.get(resource) ?? resource,
   };
@@ -194,25 +191,38 @@ const linkedPatients = ({ link }: Patient, resolve: ReferenceResolver): readonly
 
 /** Resources by reference and by type, without those that say they are somebody else's; a repeated resource counts once. */
 const sort = (entries: readonly BundleEntry[], owners: ReadonlySet<string>, resolve: ReferenceResolver) => {
-  const byReference = new Map<string, FhirResource>();
+  const byId = new Map<string, Map<string, FhirResource>>();
   const byType = new Map<string, FhirResource[]>();
   const dropped = new Map<string, number>();
   for (const { resource } of entries) {
     if (!isResource(resource)) continue;
     const { resourceType, id } = resource;
-    const subject = subjectReference(resource);
-    const owner = resourceType === 'Patient' ? `Patient/${id}` : subject && (resolve(subject) ?? subject);
-    if (owner !== undefined && !owners.has(owner)) {
+    const subject = resourceType === 'Patient' ? `Patient/${id}` : subjectReference(resource);
+    if (subject !== undefined && !owners.has(subject) && !owners.has(resolve(subject) ?? subject)) {
       dropped.set(resourceType, (dropped.get(resourceType) ?? 0) + 1);
       continue;
     }
     if (id !== undefined) {
-      if (byReference.has(`${resourceType}/${id}`)) continue;
-      byReference.set(`${resourceType}/${id}`, resource);
+      const ofThisType = getOrCompute(byId, resourceType, () => new Map<string, FhirResource>());
+      if (ofThisType.has(id)) continue;
+      ofThisType.set(id, resource);
     }
     getOrCompute(byType, resourceType, () => []).push(resource);
   }
-  return { byReference, byType, dropped };
+  return { byId, byType, dropped };
+};
+
+/** A record's `withCode`: each type and path is indexed when it is first asked for. */
+export const createCodeIndex = (ofType: PatientRecord['ofType']): PatientRecord['withCode'] => {
+  const indexes = new Map<string, ReadonlyMap<string, readonly number[]>>();
+  return (resourceType, path, codes) => {
+    const resources = ofType(resourceType);
+    const index = getOrCompute(indexes, `${resourceType}.${path}`, () => indexByCode(resources, path));
+    const positions = new Set<number>();
+    const lookUp = index.size < codes.size ? index.keys() : codes.keys();
+    for (const key of lookUp) if (codes.has(key)) for (const position of index.get(key) ?? []) positions.add(position);
+    return [...positions].sort((a, b) => a - b).map((position) => resources[position] as FhirResource);
+  };
 };
 
 const indexByCode = (resources: readonly FhirResource[], path: string): ReadonlyMap<string, readonly number[]> => {

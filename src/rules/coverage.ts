@@ -57,7 +57,7 @@ interface Clause {
 
 /** Nodes that are names of types or declarations, which no evaluation computes. */
 const notClauses =
-  /TypeSpecifier$|^(OperandDef|ParameterDef|FunctionDef|AliasedQuerySource|SortClause|ReturnClause|LetClause|With|Without|By\w+)$/;
+  /TypeSpecifier$|^(OperandDef|ParameterDef|FunctionDef|AliasedQuerySource|SortClause|ReturnClause|LetClause|With|Without|By\w+|ValueSetRef)$/;
 
 /** The places in a library's text that stand for a clause; one that several nodes share is reached by any of them. */
 const clauses = (elm: Elm | undefined, reached: ReadonlySet<string>): readonly Clause[] => {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Elm } from '../cql/elm.ts';
-import type { CqlEngine } from '../cql/engine.ts';
-import { createInterpreter, type ParameterValue } from '../cql/interpret.ts';
+import { type CompiledEngine, createCompiledEngine } from '../cql/compiled.ts';
 import { type CqlSource, fhirHelpers, translateLibraries } from '../cql/libraries.ts';
 import { parseModelInfo, readModelInfoXml } from '../cql/model-info.ts';
+import type { ParameterValue } from '../cql/parameters.ts';
 import { formatProblem, type Problem, startOf } from '../cql/problem.ts';
 import type { Translator } from '../cql/translate.ts';
 import { CarehookError } from '../errors.ts';
@@ -40,7 +40,7 @@ export interface RuleSet {
   readonly rules: readonly Rule[];
   readonly services: readonly ServiceEntry[];
   readonly vocabulary: Vocabulary;
-  readonly engine: CqlEngine;
+  readonly engine: CompiledEngine;
 }
 
 export interface LoadOptions {
@@ -139,11 +139,12 @@ export const checkRuleSet = async ({
   });
   const undeclared = rules.flatMap((rule, i) => undeclaredLookBacks(rule, folder.rules[i] as RuleFolder));
   if (undeclared.length > 0) return { ...read, problems: undeclared };
-  const engine = createInterpreter({
+  const engine = await createCompiledEngine({
     libraries,
     model: parseModelInfo(readModelInfoXml()),
     valueSets: vocabulary.valueSets,
     settings,
+    cacheDirs,
   });
   const id = createHash('sha256')
     .update(JSON.stringify([sources, folder.rules.map(({ manifest }) => manifest), folder.services, [...settings]]))

@@ -1,0 +1,291 @@
+import type { ElmNode } from '../elm.ts';
+import { compileInValueSet, compileRetrieve } from './clinical.ts';
+import { type Code, type Compiler, type Scope, UnsupportedNode } from './code.ts';
+import { commonType, compileOperator, compileUnion, declaredType } from './operator.ts';
+import { absentPrimitive, compileProperty, quote, readElement } from './property.ts';
+import { compileExistsOfQuery, compileQuery } from './query.ts';
+import { fromSpecifier, intervalOf, listOf, modelName, system, typeText, unknown } from './type.ts';
+import { coerce, compileAs, compileIs, itemType } from './types-of-values.ts';
+
+type Compile = (node: ElmNode, scope: Scope, c: Compiler) => Code;
+
+/**
+ * The expression for a node.
+ *
+ * @throws UnsupportedNode when there is none
+ */
+export const compileExpression: Compile = (node, scope, c) => {
+  const compile = Object.hasOwn(expressions, String(node.type)) ? expressions[String(node.type)] : undefined;
+  const code = compile ? compile(node, scope, c) : compileOperator(node, scope, c);
+  if (!code) throw new UnsupportedNode(String(node.type), node);
+  return code;
+};
+
+const only = (node: ElmNode): ElmNode => node.operand as ElmNode;
+const both = (node: ElmNode): readonly [ElmNode, ElmNode] => node.operand as [ElmNode, ElmNode];
+const many = (value: unknown): readonly ElmNode[] => (value ?? []) as readonly ElmNode[];
+const boolean = system('Boolean');
+
+const literal: Compile = (node) => {
+  const type = modelName(String(node.valueType));
+  const value = String(node.value);
+  switch (type) {
+    case 'System.String':
+      return { js: quote(value), type: system('String') };
+    case 'System.Boolean':
+      return { js: value, type: system('Boolean') };
+    case 'System.Long':
+      return { js: `${value.replace(/L$/, '')}n`, type: system('Long') };
+    case 'System.Integer':
+    case 'System.Decimal':
+      // "1.0" is written as it stands, so that an odd number keeps its digits for the reader.
+      return { js: String(Number(value)), type: system(type.slice(7)) };
+    default:
+      throw new UnsupportedNode(`a literal of ${type}`, node);
+  }
+};
+
+const reference: Compile = (node, scope) => {
+  const found = scope.names.get(String(node.name));
+  if (!found) throw new UnsupportedNode(`${String(node.type)} to the unknown name ${String(node.name)}`, node);
+  return found;
+};
+
+/** Branches of one type: the type that the ELM gives, or what they have in common. */
+const branches = (node: ElmNode, nodes: readonly ElmNode[], scope: Scope, c: Compiler) => {
+  const codes = nodes.map((each) => c.value(each, scope));
+  const type = declaredType(node) ?? commonType(codes, c);
+  return { type, js: codes.map((code) => coerce(code, type, c)) };
+};
+
+const list: Compile = (node, scope, c) => {
+  const codes = many(node.element).map((element) => c.value(element, scope));
+  const type = declaredType(node) ?? listOf(commonType(codes, c));
+  return { js: `[${codes.map((code) => coerce(code, itemType(type), c)).join(', ')}]`, type };
+};
+
+const tuple: Compile = (node, scope, c) => {
+  const elements = many(node.element).map(({ name, value }) => ({
+    name: String(name),
+    ...c.value(value as ElmNode, scope),
+  }));
+  return {
+    js:
+      elements.length === 0
+        ? '({})'
+        : `({\n${elements.map(({ name, js }) => `  ${quote(name)}: ${js.replaceAll('\n', '\n  ')},`).join('\n')}\n})`,
+    type: { kind: 'tuple', elements: Object.fromEntries(elements.map(({ name, type }) => [name, type])) },
+  };
+};
+
+const instance: Compile = (node, scope, c) => {
+  const name = modelName(String(node.classType));
+  const elements = many(node.element).map((element) => ({
+    name: String(element.name),
+    code: c.value(element.value as ElmNode, scope),
+  }));
+  const value = (element: string) => elements.find((each) => each.name === element)?.code.js ?? 'null';
+  const type = fromSpecifier(String(node.classType));
+  switch (name) {
+    case 'System.Quantity':
+      return { js: `${c.rt('newQuantity')}(${value('value')}, ${value('unit')})`, type };
+    case 'System.Ratio':
+      return { js: `${c.rt('newRatio')}(${value('numerator')}, ${value('denominator')})`, type };
+    case 'System.Code':
+      return { js: `${c.rt('newCode')}(${['code', 'system', 'version', 'display'].map(value).join(', ')})`, type };
+    case 'System.Concept':
+      return { js: `${c.rt('newConcept')}(${value('codes')}, ${value('display')})`, type };
+  }
+  throw new UnsupportedNode(`an instance of ${name}`, node);
+};
+
+const interval: Compile = (node, scope, c) => {
+  const end = (name: 'low' | 'high'): Code =>
+    node[name] ? c.value(node[name] as ElmNode, scope) : { js: 'null', type: unknown };
+  const [low, high] = [end('low'), end('high')];
+  const closed = (name: 'lowClosed' | 'highClosed') =>
+    node[`${name}Expression`] ? c.value(node[`${name}Expression`] as ElmNode, scope).js : String(node[name] ?? true);
+  const type = declaredType(node) ?? intervalOf(low.js === 'null' ? high.type : low.type);
+  const point = type.kind === 'interval' ? type.of : unknown;
+  const name = point.kind === 'named' && point.name.startsWith('System.') ? quote(point.name.slice(7)) : 'undefined';
+  return {
+    js: `${c.rt('interval')}(${low.js}, ${high.js}, ${closed('lowClosed')}, ${closed('highClosed')}, ${name})`,
+    type,
+  };
+};
+
+const conditional: Compile = (node, scope, c) => {
+  const { type, js } = branches(node, [node.then as ElmNode, node.else as ElmNode], scope, c);
+  return { js: `(${c.isTrue(node.condition as ElmNode, scope)} ? ${js[0]} : ${js[1]})`, type };
+};
+
+const cases: Compile = (node, scope, c) => {
+  const items = many(node.caseItem);
+  const otherwise = node.else as ElmNode;
+  const { type, js } = branches(node, [...items.map(({ then }) => then as ElmNode), otherwise], scope, c);
+  const comparand = node.comparand as ElmNode | undefined;
+  const conditions = items.map(({ when }) =>
+    comparand ? c.isTrue({ type: 'Equal', operand: [comparand, when] }, scope) : c.isTrue(when as ElmNode, scope),
+  );
+  return {
+    js: `(\n${conditions.map((condition, i) => `  ${condition.replaceAll('\n', '\n  ')}\n    ? ${js[i]?.replaceAll('\n', '\n    ')}\n    :`).join('\n')} ${js.at(-1)}\n)`,
+    type,
+  };
+};
+
+const coalesce: Compile = (node, scope, c) => {
+  const operands = many(node.operand);
+  const { type, js } = branches(node, operands, scope, c);
+  const single = operands.length === 1 ? c.value(operands[0] as ElmNode, scope) : undefined;
+  if (single?.type.kind === 'list') return { js: `${c.rt('firstNonNull')}(${single.js})`, type: single.type.of };
+  return { js: `(${js.join(' ?? ')} ?? null)`, type };
+};
+
+const functionCall: Compile = (node, scope, c) => {
+  const operands = many(node.operand).map((operand) => c.value(operand, scope));
+  const target = c.functionFor(node.libraryName as string | undefined, node, operands);
+  const [first] = operands;
+  if (target.readsValue && first && operands.length === 1 && !c.traced) {
+    const operand = { js: coerce(first, target.operands[0] ?? unknown, c), type: target.operands[0] ?? unknown };
+    return readElement(operand, 'value', node, c);
+  }
+  const args = operands.map((operand, i) => coerce(operand, target.operands[i] ?? unknown, c));
+  return { js: `${target.js}(${['e', ...args].join(', ')})`, type: target.result };
+};
+
+const isNull: Compile = (node, scope, c) => {
+  const absent = absentPrimitive(only(node), scope, c);
+  if (absent === undefined) return { js: `(${c.value(only(node), scope).js} == null)`, type: boolean };
+  return { js: c.traced ? `(${c.value(only(node), scope).js}, ${absent})` : absent, type: boolean };
+};
+
+const exists: Compile = (node, scope, c) => ({
+  js: compileExistsOfQuery(only(node), scope, c) ?? `${c.rt('exists')}(${c.value(only(node), scope).js})`,
+  type: boolean,
+});
+
+/** Three-valued logic whose second operand is computed only where the first does not decide. */
+const lazily =
+  (name: string): Compile =>
+  (node, scope, c) => {
+    const [left, right] = both(node);
+    return { js: `${c.rt(name)}(${c.value(left, scope).js}, () => ${c.value(right, scope).js})`, type: boolean };
+  };
+
+const toList: Compile = (node, scope, c) => {
+  const { js, type } = c.value(only(node), scope);
+  return { js: `${c.rt('toList')}(${js})`, type: listOf(type) };
+};
+
+const bound =
+  (name: 'minValue' | 'maxValue'): Compile =>
+  (node, _, c) => {
+    const type = fromSpecifier(String(node.valueType));
+    return { js: `${c.rt(name)}(${quote(typeText(type).replace('System.', ''))}, e.zone.offset)`, type };
+  };
+
+const calculateAge: Compile = (node, scope, c) => {
+  const precision = String(node.precision).toLowerCase();
+  const asOf = precision === 'year' || precision === 'month' ? 'e.today' : 'e.now';
+  return {
+    js: `${c.rt('calculateAgeAt')}(${c.value(only(node), scope).js}, ${asOf}, ${quote(precision)})`,
+    type: system('Integer'),
+  };
+};
+
+const dateTime: Compile = (node, scope, c) => {
+  const part = (name: string) => (node[name] ? c.value(node[name] as ElmNode, scope).js : 'null');
+  const parts = ['year', 'month', 'day', 'hour', 'minute', 'second', 'millisecond'].map(part);
+  const offset = node.timezoneOffset ? c.value(node.timezoneOffset as ElmNode, scope).js : 'e.zone.offset';
+  return { js: `${c.rt('dateTime')}(${[...parts, offset].join(', ')})`, type: system('DateTime') };
+};
+
+const reads =
+  (js: string, name: string): Compile =>
+  () => ({ js, type: system(name) });
+
+const quantity: Compile = (node, _, c) => ({
+  js: c.constant(
+    `${c.rt('newQuantity')}(${String(node.value ?? 'null')}, ${node.unit === undefined ? 'null' : quote(String(node.unit))})`,
+  ),
+  type: system('Quantity'),
+});
+
+const ratio: Compile = (node, scope, c) => {
+  const part = (name: string) => c.value({ type: 'Quantity', ...(node[name] as object) }, scope).js;
+  return { js: `${c.rt('newRatio')}(${part('numerator')}, ${part('denominator')})`, type: system('Ratio') };
+};
+
+const expressions: Readonly<Record<string, Compile>> = {
+  Null: (node) => ({ js: 'null', type: declaredType(node) ?? unknown }),
+  Literal: literal,
+  Quantity: quantity,
+  Ratio: ratio,
+  List: list,
+  Tuple: tuple,
+  Instance: instance,
+  Interval: interval,
+  If: conditional,
+  Case: cases,
+  Coalesce: coalesce,
+  And: lazily('andThen'),
+  Or: lazily('orElse'),
+  Implies: lazily('impliesThen'),
+  Not: (node, scope, c) => ({ js: `${c.rt('not')}(${c.value(only(node), scope).js})`, type: boolean }),
+  IsTrue: (node, scope, c) => ({ js: c.isTrue(only(node), scope), type: boolean }),
+  IsFalse: (node, scope, c) => ({ js: c.isFalse(only(node), scope), type: boolean }),
+  IsNull: isNull,
+  Exists: exists,
+  As: compileAs,
+  Is: compileIs,
+  AliasRef: reference,
+  QueryLetRef: reference,
+  OperandRef: reference,
+  IdentifierRef: (node, scope, c) => {
+    const { item } = scope;
+    if (!item) throw new UnsupportedNode(`the identifier ${String(node.name)}`, node);
+    return node.name === '$this' ? item : readElement(item, String(node.name), node, c);
+  },
+  ExpressionRef: (node, _, c) => c.definition(node.libraryName as string | undefined, String(node.name)),
+  FunctionRef: functionCall,
+  ParameterRef: (node, _, c) => c.parameter(node.libraryName as string | undefined, String(node.name)),
+  CodeRef: (node, _, c) => ({
+    js: c.code(node.libraryName as string | undefined, String(node.name)),
+    type: system('Code'),
+  }),
+  ConceptRef: (node, _, c) => ({
+    js: c.concept(node.libraryName as string | undefined, String(node.name)),
+    type: system('Concept'),
+  }),
+  ExpandValueSet: (node, _, c) => {
+    const set = only(node);
+    if (set.type !== 'ValueSetRef') throw new UnsupportedNode('the expansion of a value set that is computed', node);
+    return {
+      js: `${c.rt('codesOf')}(${c.valueSet(set.libraryName as string | undefined, String(set.name))})`,
+      type: listOf(system('Code')),
+    };
+  },
+  Property: compileProperty,
+  Query: compileQuery,
+  Retrieve: compileRetrieve,
+  InValueSet: compileInValueSet,
+  AnyInValueSet: compileInValueSet,
+  Union: compileUnion,
+  Intersect: compileUnion,
+  Except: compileUnion,
+  ToList: toList,
+  ToDateTime: (node, scope, c) => ({
+    js: `${c.rt('toDateTime')}(${c.value(only(node), scope).js}, e.zone.offset)`,
+    type: system('DateTime'),
+  }),
+  MinValue: bound('minValue'),
+  MaxValue: bound('maxValue'),
+  CalculateAge: calculateAge,
+  DateTime: dateTime,
+  Now: reads('e.now', 'DateTime'),
+  Today: reads('e.today', 'Date'),
+  TimeOfDay: reads('e.timeOfDay', 'Time'),
+};
+
+/** Every node type that is compiled, operators apart. */
+export const expressionTypes: readonly string[] = Object.keys(expressions);

@@ -1,0 +1,342 @@
+import type { Elm, ElmNode, ElmStatement } from '../elm.ts';
+import type { ModelInfo } from '../model-info.ts';
+import { type Code, type Compiler, type FunctionTarget, type Scope, UnsupportedNode } from './code.ts';
+import { compileFalse, compileTrue } from './condition.ts';
+import { compileExpression } from './expression.ts';
+import { freeNames } from './free-names.ts';
+import { createIdentifiers } from './identifiers.ts';
+import { declaredType } from './operator.ts';
+import { quote } from './property.ts';
+import { indent } from './query.ts';
+import { fromSpecifier, isA, modelName, named, type Type, typeText, unknown } from './type.ts';
+import { coerce } from './types-of-values.ts';
+
+export interface CompileInput {
+  readonly elm: Elm;
+  /** The library behind an include: its ELM and the name by which the host finds it when linking. */
+  readonly included: (
+    path: string,
+    version: string | undefined,
+  ) => { readonly key: string; readonly elm: Elm } | undefined;
+  readonly model: ModelInfo;
+  /** The names of the functions that generated code may call. */
+  readonly runtime: ReadonlySet<string>;
+  /** Whether the value of every clause is told to the evaluation's trace. */
+  readonly traced?: boolean;
+}
+
+/**
+ * A library as the text of an ES module that exports `link(rt, host)`. A definition becomes a function of the evaluation,
+ * named after it, with its place in the CQL.
+ *
+ * @throws UnsupportedNode when the library has a node for which there is no compiled form
+ */
+export const compileLibrary = ({ elm, included, model, runtime, traced = false }: CompileInput): string => {
+  const { library } = elm;
+  const identifiers = createIdentifiers(runtime);
+  const used = new Set<string>();
+  const includes = new Map<string, { readonly js: string; readonly elm: Elm }>();
+  const sections = {
+    includes: [] as string[],
+    declared: [] as string[],
+    constants: [] as string[],
+    once: [] as string[],
+  };
+  const known = new Map<string, string>();
+  let context = 'Patient';
+
+  /** The one declaration for a text, made when it is first asked for. */
+  const declare = (section: string[], js: string, name: string): string => {
+    const key = `${section === sections.once ? 'once ' : ''}${js}`;
+    let identifier = known.get(key);
+    if (identifier === undefined) {
+      identifier = identifiers.take(name);
+      known.set(key, identifier);
+      section.push(`const ${identifier} = ${js};`);
+    }
+    return identifier;
+  };
+
+  const elmOf = (alias: string | undefined): { readonly elm: Elm; readonly js?: string } => {
+    if (alias === undefined) return { elm };
+    const found = includes.get(alias);
+    if (found) return found;
+    const include = library.includes?.def.find(({ localIdentifier }) => localIdentifier === alias);
+    const target = include && included(include.path, include.version);
+    if (!target) throw new UnsupportedNode(`the include ${alias}`);
+    const js = declare(sections.includes, `host.include(${quote(target.key)})`, alias);
+    const entry = { js, elm: target.elm };
+    includes.set(alias, entry);
+    return entry;
+  };
+
+  const statements = library.statements?.def ?? [];
+  const own = new Map<ElmNode, string>(statements.map((statement) => [statement, identifiers.take(statement.name)]));
+  const parameters = new Map(
+    (library.parameters?.def ?? []).map((parameter) => [parameter.name, identifiers.take(parameter.name)]),
+  );
+
+  const find = (of: Elm, section: 'valueSets' | 'codes' | 'concepts' | 'codeSystems', name: string): ElmNode => {
+    const list = (of.library as unknown as Record<string, { def: ElmNode[] } | undefined>)[section]?.def ?? [];
+    const found = list.find((each) => each.name === name);
+    if (!found) throw new UnsupportedNode(`${section} without ${name}`);
+    return found;
+  };
+  /** A code's own library names its system. */
+  const codeOf = (alias: string | undefined, name: string): string => {
+    const { elm: of } = elmOf(alias);
+    const { id, display, codeSystem } = find(of, 'codes', name) as {
+      id?: string;
+      display?: string;
+      codeSystem?: { name: string; libraryName?: string };
+    };
+    const system = codeSystem && systemOf(of, codeSystem);
+    const args = [id, system?.id, system?.version, display].map((arg) =>
+      arg === undefined ? 'undefined' : quote(String(arg)),
+    );
+    return declare(sections.declared, `${c.rt('newCode')}(${args.join(', ')})`, name);
+  };
+  const systemOf = (of: Elm, { name, libraryName }: { name: string; libraryName?: string }) => {
+    const include =
+      libraryName && of.library.includes?.def.find(({ localIdentifier }) => localIdentifier === libraryName);
+    const home = include ? included(include.path, include.version)?.elm : of;
+    return find(home ?? of, 'codeSystems', name) as { id?: string; version?: string };
+  };
+
+  const emptyScope: Scope = { names: new Map(), repeated: false };
+  const c: Compiler = {
+    model,
+    traced,
+    value: (node, scope) => {
+      const type = String(node.type);
+      if (type === 'Retrieve' && context !== 'Patient')
+        throw new UnsupportedNode(`a retrieve in the context ${context}`, node);
+      if (!traced && scope.repeated && !isCheap(node) && freeNames(node).size === 0) {
+        const code = compileExpression(node, emptyScope, c);
+        return /^[\w$]+$/.test(code.js) ? code : { js: c.once(code.js), type: code.type };
+      }
+      const code = compileExpression(node, scope, c);
+      return traced && typeof node.localId === 'string' && !silent.has(type)
+        ? {
+            js: `trace(e, ${quote(node.localId)}, () => ${code.js.startsWith('{') ? `(${code.js})` : code.js})`,
+            type: code.type,
+          }
+        : code;
+    },
+    as: (node, type, scope) => coerce(c.value(node, scope), type, c),
+    isTrue: (node, scope) => compileTrue(node, scope, c),
+    isFalse: (node, scope) => compileFalse(node, scope, c),
+    rt: (name) => {
+      if (!runtime.has(name)) throw new UnsupportedNode(`the operator ${name}`);
+      used.add(name);
+      return name;
+    },
+    constant: (js) => declare(sections.constants, js, /^host\.retrieve/.test(js) ? 'retrieve' : 'constant'),
+    once: (js) => `${declare(sections.once, `host.once((e) => ${js})`, 'once')}(e)`,
+    local: (name) => identifiers.local(name === '$this' ? 'each' : name),
+    definition: (alias, name) => {
+      const { elm: of, js } = elmOf(alias);
+      const statement = of.library.statements?.def.find((each) => each.name === name && each.type !== 'FunctionDef');
+      if (!statement) throw new UnsupportedNode(`the definition ${name}`);
+      const identifier =
+        js === undefined
+          ? own.get(statement)
+          : declare(sections.includes, `${js}.definitions[${quote(name)}]`, `${alias} ${name}`);
+      return { js: `${identifier}(e)`, type: typeOfStatement(statement) };
+    },
+    functionFor: (alias, node, operands) => {
+      const { elm: of, js } = elmOf(alias);
+      const def = overload(of, node, operands, model);
+      const types = operandTypes(def);
+      const body = def.expression as ElmNode | undefined;
+      return {
+        js:
+          js === undefined
+            ? (own.get(def) as string)
+            : declare(sections.includes, `${js}.functions[${quote(signatureOf(def))}]`, `${alias} ${def.name}`),
+        operands: types,
+        result: typeOfStatement(def),
+        library: of.library.identifier.id,
+        readsValue:
+          types.length === 1 &&
+          body?.type === 'Property' &&
+          body.path === 'value' &&
+          (body.source as ElmNode | undefined)?.type === 'OperandRef',
+      } satisfies FunctionTarget;
+    },
+    parameter: (alias, name) => {
+      const { elm: of, js } = elmOf(alias);
+      const parameter = of.library.parameters?.def.find((each) => each.name === name);
+      if (!parameter) throw new UnsupportedNode(`the parameter ${name}`);
+      const identifier =
+        js === undefined
+          ? parameters.get(name)
+          : declare(sections.includes, `${js}.parameters[${quote(name)}]`, `${alias} ${name}`);
+      return {
+        js: `${identifier}(e)`,
+        type: fromSpecifier(
+          parameter.parameterTypeSpecifier ?? parameter.resultTypeSpecifier ?? parameter.resultTypeName,
+        ),
+      };
+    },
+    valueSet: (alias, name) => {
+      const { id, version } = find(elmOf(alias).elm, 'valueSets', name) as { id?: string; version?: string };
+      return declare(
+        sections.declared,
+        `host.valueSet(${quote(String(id))}${version === undefined ? '' : `, ${quote(version)}`})`,
+        name,
+      );
+    },
+    code: codeOf,
+    concept: (alias, name) => {
+      const { elm: of } = elmOf(alias);
+      const { code, display } = find(of, 'concepts', name) as {
+        code?: { name: string; libraryName?: string }[];
+        display?: string;
+      };
+      const codes = (code ?? []).map((each) => codeOf(each.libraryName ?? alias, each.name));
+      return declare(
+        sections.declared,
+        `${c.rt('newConcept')}([${codes.join(', ')}], ${display === undefined ? 'undefined' : quote(display)})`,
+        name,
+      );
+    },
+  };
+
+  const body: string[] = [];
+  /** What is the same all through an evaluation stands before the definition that asks for it first. */
+  const flushOnce = () => sections.once.splice(0);
+  for (const { name, locator, ...parameter } of library.parameters?.def ?? []) {
+    const given = parameter.default as ElmNode | undefined;
+    const type = fromSpecifier(
+      parameter.parameterTypeSpecifier ?? parameter.resultTypeSpecifier ?? parameter.resultTypeName,
+    );
+    const js = given ? c.as(given, type, emptyScope) : 'null';
+    body.push(
+      `const ${parameters.get(name)} = host.parameter(${quote(name)}, (e) => ${js});${locator ? ` // ${locator}` : ''}`,
+    );
+  }
+  for (const statement of statements) {
+    context = String(statement.context ?? 'Patient');
+    identifiers.next();
+    const identifier = own.get(statement) as string;
+    if (statement.expression === undefined) throw new UnsupportedNode(`the external function ${statement.name}`);
+    const expression = statement.expression as ElmNode;
+    if (statement.type === 'FunctionDef') {
+      const operands = ((statement.operand ?? []) as ElmNode[]).map(({ name }, i) => ({
+        name: String(name),
+        js: identifiers.local(String(name)),
+        type: operandTypes(statement)[i] ?? unknown,
+      }));
+      const scope: Scope = {
+        names: new Map(operands.map(({ name, js, type }) => [name, { js, type }])),
+        repeated: true,
+      };
+      const code: Code = { js: c.as(expression, typeOfStatement(statement), scope), type: unknown };
+      body.push(
+        '',
+        ...flushOnce(),
+        `// ${signatureOf(statement)}, ${statement.locator ?? 'generated'}`,
+        `const ${identifier} = (${['e', ...operands.map(({ js }) => js)].join(', ')}) => ${asBody(code.js)};`,
+      );
+    } else {
+      const js = c.as(expression, typeOfStatement(statement), emptyScope);
+      const place = statement.locator === undefined ? 'undefined' : quote(statement.locator);
+      body.push(
+        '',
+        ...flushOnce(),
+        `const ${identifier} = host.define(${quote(statement.name)}, ${place}, (e) => ${asBody(js)});`,
+      );
+    }
+  }
+
+  const exported = (wanted: (statement: ElmStatement) => boolean, key: (statement: ElmStatement) => string) =>
+    statements.filter(wanted).map((statement) => `  ${quote(key(statement))}: ${own.get(statement)},`);
+  const isFunction = ({ type }: ElmStatement) => type === 'FunctionDef';
+  const lines = [
+    ...(used.size > 0 ? [`const { ${[...used].sort().join(', ')} } = rt;`] : []),
+    ...(traced ? ['const { read, trace } = host;'] : []),
+    ...sections.includes,
+    ...sections.declared,
+    ...sections.constants,
+    ...body,
+    '',
+    'return {',
+    ...indent([
+      'definitions: {',
+      ...exported(
+        (each) => !isFunction(each),
+        ({ name }) => name,
+      ),
+      '},',
+    ]),
+    ...indent(['functions: {', ...exported(isFunction, signatureOf), '},']),
+    ...indent(['parameters: {', ...[...parameters].map(([name, js]) => `  ${quote(name)}: ${js},`), '},']),
+    '};',
+  ];
+  const { id, version } = library.identifier;
+  return [
+    `// The CQL library ${id}${version === undefined ? '' : ` ${version}`}, compiled from its ELM; places are line:column of the CQL.`,
+    'export const link = (rt, host) => {',
+    ...indent(lines),
+    '};',
+    '',
+  ].join('\n');
+};
+
+/** Nodes whose code costs no more than looking up a value kept for it. */
+const cheap = new Set(
+  `Null Literal Quantity ExpressionRef ParameterRef AliasRef QueryLetRef OperandRef IdentifierRef CodeRef ConceptRef Now Today
+  TimeOfDay Retrieve MinValue MaxValue Message`.split(/\s+/),
+);
+
+const isCheap = (node: ElmNode): boolean =>
+  cheap.has(String(node.type)) ||
+  (node.type === 'List' && ((node.element ?? []) as unknown[]).length === 0) ||
+  (node.type === 'Property' && node.path !== 'value' && node.source !== undefined && isCheap(node.source as ElmNode));
+
+/** Nodes without a value of their own. */
+const silent = new Set(['ValueSetRef']);
+
+/** A function called on the spot becomes the function itself. */
+const asBody = (js: string): string => {
+  const inner = /^\(\(\) => (\{[\s\S]*\})\)\(\)$/.exec(js)?.[1];
+  return inner !== undefined && !inner.includes('\n})()') ? inner : js.startsWith('{') ? `(${js})` : js;
+};
+
+const typeOfStatement = (statement: ElmNode): Type => {
+  const expression = statement.expression as ElmNode | undefined;
+  const retrieve = expression?.operand as ElmNode | undefined;
+  return (
+    declaredType(statement) ??
+    (expression && declaredType(expression)) ??
+    (retrieve?.type === 'Retrieve' ? named(modelName(String(retrieve.dataType))) : unknown)
+  );
+};
+
+const operandTypes = (def: ElmNode): readonly Type[] =>
+  ((def.operand ?? []) as ElmNode[]).map(({ operandTypeSpecifier, operandType }) =>
+    fromSpecifier(operandTypeSpecifier ?? operandType),
+  );
+
+const signatureOf = (def: ElmStatement): string => `${def.name}(${operandTypes(def).map(typeText).join(', ')})`;
+
+/** The function that a call means: by the signature that the translator wrote down, else by the types of the operands. */
+const overload = (elm: Elm, node: ElmNode, operands: readonly Code[], model: ModelInfo): ElmStatement => {
+  const count = operands.length;
+  const candidates = (elm.library.statements?.def ?? []).filter(
+    (each) => each.type === 'FunctionDef' && each.name === node.name && operandTypes(each).length === count,
+  );
+  if (candidates.length === 1) return candidates[0] as ElmStatement;
+  const signature = node.signature as readonly unknown[] | undefined;
+  const types =
+    signature && signature.length === count ? signature.map(fromSpecifier) : operands.map(({ type }) => type);
+  const matching = (fits: (wanted: Type, given: Type) => boolean) =>
+    candidates.find((each) => operandTypes(each).every((wanted, i) => fits(wanted, types[i] ?? unknown)));
+  const found =
+    matching((wanted, given) => typeText(wanted) === typeText(given)) ??
+    matching((wanted, given) => wanted.kind === 'named' && isA(model, given, wanted.name)) ??
+    matching((wanted, given) => wanted.kind === 'unknown' || given.kind === 'unknown' || wanted.kind === given.kind);
+  if (!found) throw new UnsupportedNode(`the function ${String(node.name)}(${types.map(typeText).join(', ')})`, node);
+  return found;
+};

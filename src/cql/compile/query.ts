@@ -1,0 +1,219 @@
+import type { ElmNode } from '../elm.ts';
+import { type Code, type Compiler, type Scope, UnsupportedNode } from './code.ts';
+import { freeNames } from './free-names.ts';
+import { quote, readElement } from './property.ts';
+import { listOf, primitiveValue, type Type } from './type.ts';
+
+/** A query as loops in a function that is called on the spot. */
+export const compileQuery = (node: ElmNode, scope: Scope, c: Compiler): Code => {
+  const sources = nodes(node.source).map((source) => ({
+    alias: String(source.alias),
+    code: c.value(source.expression as ElmNode, scope),
+  }));
+  const loops = sources.map(({ alias, code }) => ({
+    alias,
+    code,
+    name: c.local(alias),
+    list: c.local(`${alias}List`),
+    item: code.type.kind === 'list' ? code.type.of : code.type,
+  }));
+  let inner: Scope = {
+    names: new Map([
+      ...scope.names,
+      ...loops.map(({ alias, name, item }) => [alias, { js: name, type: item }] as const),
+    ]),
+    repeated: true,
+  };
+
+  const body: string[] = ['if (--e.work < 0) e.exhausted();'];
+  for (const each of nodes(node.let)) {
+    const name = c.local(String(each.identifier));
+    const { js, type } = c.value(each.expression as ElmNode, inner);
+    body.push(`const ${name} = ${js};`);
+    inner = { ...inner, names: new Map([...inner.names, [String(each.identifier), { js: name, type }]]) };
+  }
+  const before: string[] = [];
+  for (const each of nodes(node.relationship)) {
+    const { setUp, condition } = compileRelationship(each, inner, scope, c);
+    before.push(...setUp);
+    body.push(`if (!${condition}) continue;`);
+  }
+  if (node.where) body.push(`if (!${c.isTrue(node.where as ElmNode, inner)}) continue;`);
+
+  const single = loops.length === 1 ? loops[0] : undefined;
+  const aggregate = node.aggregate as ElmNode | undefined;
+  const row: Code = single
+    ? { js: single.name, type: single.item }
+    : {
+        js: `{ ${loops.map(({ alias, name }) => `${quote(alias)}: ${name}`).join(', ')} }`,
+        type: { kind: 'tuple', elements: Object.fromEntries(loops.map(({ alias, item }) => [alias, item])) },
+      };
+  const returned = node.return as ElmNode | undefined;
+  const result = returned ? c.value(returned.expression as ElmNode, inner) : row;
+  const isList = loops.some(({ code }) => code.type.kind === 'list');
+  const unsure = loops.some(({ code }) => code.type.kind === 'unknown' || code.type.kind === 'choice');
+  if (unsure) throw new UnsupportedNode('a query over a source of which it is not known whether it is a list', node);
+
+  const after: string[] = [];
+  let type: Type;
+  if (aggregate) {
+    const total = c.local(String(aggregate.identifier));
+    if (aggregate.distinct === true) throw new UnsupportedNode('aggregate distinct', node);
+    const starting = aggregate.starting ? c.value(aggregate.starting as ElmNode, scope) : undefined;
+    const declared = aggregate.resultTypeSpecifier ?? aggregate.resultTypeName;
+    type =
+      starting && starting.js !== 'null'
+        ? starting.type
+        : c.value({ type: 'Null', resultTypeSpecifier: declared }, scope).type;
+    const step = c.value(aggregate.expression as ElmNode, {
+      ...inner,
+      names: new Map([...inner.names, [String(aggregate.identifier), { js: total, type }]]),
+    });
+    before.push(`let ${total} = ${starting?.js ?? 'null'};`);
+    body.push(`${total} = ${step.js};`);
+    after.push(`return ${total};`);
+  } else {
+    before.push('const result = [];');
+    body.push(`result.push(${result.js});`);
+    const distinct = returned ? returned.distinct !== false : true;
+    const rows = distinct ? `${c.rt('distinct')}(result)` : 'result';
+    const sorted = node.sort ? compileSort(node.sort as ElmNode, rows, result.type, scope, c) : rows;
+    after.push(isList ? `return ${sorted};` : `return ${sorted}[0];`);
+    type = isList ? listOf(result.type) : result.type;
+  }
+
+  const js = [
+    '(() => {',
+    ...indent([
+      ...loops.map(({ list, code }) => `const ${list} = ${code.js};`),
+      `if (${loops.map(({ list }) => `${list} == null`).join(' && ')}) return null;`,
+      ...before,
+      ...nest(
+        loops.map(({ name, list, code }) => {
+          const items = code.type.kind === 'list' ? list : `[${list}]`;
+          return `for (const ${name} of ${single ? items : `${list} == null ? [] : ${items}`}) {`;
+        }),
+        body,
+      ),
+      ...after,
+    ]),
+    '})()',
+  ].join('\n');
+  return { js, type };
+};
+
+/** `exists` of a query that only filters: a search that ends with the first row found. Undefined for any other query. */
+export const compileExistsOfQuery = (node: ElmNode, scope: Scope, c: Compiler): string | undefined => {
+  const [source, ...others] = nodes(node.source);
+  const filtersOnly =
+    ['let', 'relationship'].every((part) => nodes(node[part]).length === 0) && !node.return && !node.aggregate;
+  if (node.type !== 'Query' || !source || others.length > 0 || !filtersOnly || c.traced) return undefined;
+  const { js, type } = c.value(source.expression as ElmNode, scope);
+  if (type.kind !== 'list') return undefined;
+  const alias = String(source.alias);
+  const name = c.local(alias);
+  const inner: Scope = { names: new Map([...scope.names, [alias, { js: name, type: type.of }]]), repeated: true };
+  const where = node.where ? ` && ${c.isTrue(node.where as ElmNode, inner)}` : '';
+  return `${c.rt('some')}(${js}, (${name}) => ${name} != null${where}, e)`;
+};
+
+/** `with` and `without`: a condition, and what stands before the loops. */
+const compileRelationship = (node: ElmNode, scope: Scope, outer: Scope, c: Compiler) => {
+  const alias = String(node.alias);
+  const expression = node.expression as ElmNode;
+  const dependent = [...freeNames(expression)].some(
+    (name) => !outer.names.has(name) || scope.names.get(name) !== outer.names.get(name),
+  );
+  const source = c.value(expression, dependent ? scope : outer);
+  if (source.type.kind !== 'list') throw new UnsupportedNode('with over what is not known to be a list', node);
+  const name = c.local(alias);
+  const inner: Scope = {
+    names: new Map([...scope.names, [alias, { js: name, type: source.type.of }]]),
+    repeated: true,
+  };
+  const join = dependent ? undefined : equalityJoin(node.suchThat as ElmNode, alias, scope, c);
+  const negated = node.type === 'Without' ? '!' : '';
+  const some = (list: string, condition: string) => `${negated}${c.rt('some')}(${list}, (${name}) => ${condition}, e)`;
+  if (dependent) return { setUp: [], condition: some(source.js, c.isTrue(node.suchThat as ElmNode, inner)) };
+  const list = c.local(`${alias}List`);
+  if (!join) {
+    // Computed when the first row asks for it, as the rows may be none.
+    return {
+      setUp: [`let ${list};`],
+      condition: some(`(${list} ??= ${source.js} ?? [])`, c.isTrue(node.suchThat as ElmNode, inner)),
+    };
+  }
+  const own = c.value(join.own, inner).js;
+  const rest = join.rest.map((each) => c.isTrue(each, inner));
+  return {
+    setUp: [`let ${list};`],
+    condition: some(
+      `${c.rt('joined')}((${list} ??= ${c.rt('indexBy')}(${source.js}, (${name}) => ${own}, e)), ${c.value(join.other, scope).js})`,
+      rest.length === 0 ? 'true' : `(${rest.join(' && ')})`,
+    ),
+  };
+};
+
+/** An equality of texts or numbers of which one side is the joined alias's alone and the other the rows': a look-up. */
+const equalityJoin = (suchThat: ElmNode, alias: string, scope: Scope, c: Compiler) => {
+  if (c.traced) return undefined;
+  const all = conjuncts(suchThat);
+  for (const each of all) {
+    if (each.type !== 'Equal') continue;
+    const [left, right] = each.operand as [ElmNode, ElmNode];
+    for (const [own, other] of [
+      [left, right],
+      [right, left],
+    ] as const) {
+      const names = freeNames(own);
+      if (names.size !== 1 || !names.has(alias) || freeNames(other).has(alias)) continue;
+      if (!isScalar(c.value(other, scope).type, c)) continue;
+      return { own, other, rest: all.filter((one) => one !== each) };
+    }
+  }
+  return undefined;
+};
+
+const conjuncts = (node: ElmNode): readonly ElmNode[] =>
+  node.type === 'And' ? (node.operand as ElmNode[]).flatMap(conjuncts) : [node];
+
+const isScalar = (type: Type, c: Compiler): boolean =>
+  (type.kind === 'named' && /^System\.(String|Integer)$/.test(type.name)) || primitiveValue(c.model, type) === 'String';
+
+const compileSort = (sort: ElmNode, rows: string, item: Type, scope: Scope, c: Compiler): string => {
+  const by = nodes(sort.by).map((each) => {
+    const name = c.local('item');
+    const direction = /^desc/.test(String(each.direction)) ? -1 : 1;
+    const key = sortKey(each, { js: name, type: item }, scope, c);
+    return `[(${name}) => ${key}, ${direction}]`;
+  });
+  return `${c.rt('sortBy')}(${rows}, [${by.join(', ')}])`;
+};
+
+const sortKey = (by: ElmNode, item: Code, scope: Scope, c: Compiler): string => {
+  switch (by.type) {
+    case 'ByDirection':
+      return comparable(item, c);
+    case 'ByColumn':
+      return comparable(readElement(item, String(by.path), by, c), c);
+    case 'ByExpression':
+      return comparable(c.value(by.expression as ElmNode, { ...scope, item, repeated: true }), c);
+    default:
+      throw new UnsupportedNode(`a sort ${String(by.type)}`, by);
+  }
+};
+
+/** The translator lets `sort by issued` name a FHIR element and converts nothing. */
+const comparable = (code: Code, c: Compiler): string => {
+  if (primitiveValue(c.model, code.type) !== undefined) return readElement(code, 'value', {}, c).js;
+  if (code.type.kind === 'named' && code.type.name === 'FHIR.Quantity') return `${c.rt('quantityOf')}(${code.js})`;
+  return code.js;
+};
+
+const nodes = (value: unknown): readonly ElmNode[] => (value ?? []) as readonly ElmNode[];
+
+const nest = (heads: readonly string[], body: readonly string[]): readonly string[] =>
+  heads.length === 0 ? body : [heads[0] as string, ...indent(nest(heads.slice(1), body)), '}'];
+
+export const indent = (lines: readonly string[]): readonly string[] =>
+  lines.flatMap((line) => line.split('\n')).map((line) => (line === '' ? line : `  ${line}`));

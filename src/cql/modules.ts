@@ -1,0 +1,119 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { UnsupportedNode } from './compile/code.ts';
+import { compileLibrary } from './compile/library.ts';
+import type { Elm } from './elm.ts';
+import { libraryClosure, resolveInclude } from './library-versions.ts';
+import type { LibraryModule } from './link.ts';
+import type { ModelInfo } from './model-info.ts';
+import * as runtime from './runtime/index.ts';
+
+export interface CompiledLibraries {
+  /** Modules by library key, includes before those who include them. */
+  readonly modules: ReadonlyMap<string, LibraryModule>;
+  /** Why a library has no module, by key: a node that has no compiled form, in itself or in what it includes. */
+  readonly interpreted: ReadonlyMap<string, string>;
+}
+
+export interface CompileOptions {
+  readonly model: ModelInfo;
+  /** Where modules are kept; the first folder is written to, the others only read. */
+  readonly cacheDirs: readonly [string, ...string[]];
+  readonly traced?: boolean;
+}
+
+/** A generated file: a module to be linked, or the reason why there is none. */
+type GeneratedFile = LibraryModule | { readonly unsupported: string };
+
+/** A module for every library, generated where the cache has none, and imported from its file. */
+export const compileLibraries = async (
+  libraries: ReadonlyMap<string, Elm>,
+  { model, cacheDirs, traced = false }: CompileOptions,
+): Promise<CompiledLibraries> => {
+  const hashes = new Map([...libraries].map(([key, elm]) => [key, hashOf(JSON.stringify(elm))]));
+  const modules = new Map<string, LibraryModule>();
+  const interpreted = new Map<string, string>();
+  // A closure names includes after those who include them.
+  const order = new Set([...libraries.keys()].flatMap((key) => libraryClosure(libraries, key).toReversed()));
+  const generate = (elm: Elm): string => {
+    try {
+      return compileLibrary({
+        elm,
+        included: (path, version) => {
+          const key = resolveInclude(libraries, path, version);
+          const found = key === undefined ? undefined : libraries.get(key);
+          return key !== undefined && found ? { key, elm: found } : undefined;
+        },
+        model,
+        runtime: runtimeNames,
+        traced,
+      });
+    } catch (thrown) {
+      if (!(thrown instanceof UnsupportedNode)) throw thrown;
+      return `export const unsupported = ${JSON.stringify(thrown.message)};\n`;
+    }
+  };
+
+  const sorted = dependenciesFirst(libraries, order);
+  const generated = new Map<string, GeneratedFile>();
+  await Promise.all(
+    sorted.map(async (key) => {
+      const closure = libraryClosure(libraries, key).map((each) => hashes.get(each));
+      const elm = libraries.get(key) as Elm;
+      const name = `${elm.library.identifier.id}-${hashOf([compilerStamp(), traced, ...closure].join()).slice(0, 20)}.mjs`;
+      const files = cacheDirs.map((dir) => join(dir, 'modules', name));
+      const known = files.find((file) => existsSync(file));
+      if (known === undefined) await writeWhole(files[0] as string, generate(elm));
+      generated.set(key, (await import(pathToFileURL(known ?? (files[0] as string)).href)) as GeneratedFile);
+    }),
+  );
+  for (const key of sorted) {
+    const file = generated.get(key) as GeneratedFile;
+    const without = libraryClosure(libraries, key).find((each) => each !== key && interpreted.has(each));
+    if ('unsupported' in file) interpreted.set(key, file.unsupported);
+    else if (without !== undefined) interpreted.set(key, `it includes ${without}: ${interpreted.get(without)}`);
+    else modules.set(key, file);
+  }
+  return { modules, interpreted };
+};
+
+const dependenciesFirst = (libraries: ReadonlyMap<string, Elm>, keys: Iterable<string>): readonly string[] => {
+  const done = new Set<string>();
+  const add = (key: string): void => {
+    if (done.has(key)) return;
+    for (const each of libraryClosure(libraries, key)) if (each !== key) add(each);
+    done.add(key);
+  };
+  for (const key of keys) add(key);
+  return [...done];
+};
+
+const runtimeNames: ReadonlySet<string> = new Set(Object.keys(runtime));
+
+/** Written aside and renamed, so that nobody imports half a file. */
+const writeWhole = async (file: string, text: string): Promise<void> => {
+  const aside = `${file}.${randomUUID()}`;
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(aside, text);
+  await rename(aside, file);
+};
+
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+let stamp: string | undefined;
+
+/** A hash of the compiler's own files: another compiler writes other modules. */
+const compilerStamp = (): string => {
+  if (stamp === undefined) {
+    const dir = join(import.meta.dirname, 'compile');
+    const texts = readdirSync(dir)
+      .filter((name) => /\.[jt]s$/.test(name))
+      .sort()
+      .map((name) => readFileSync(join(dir, name), 'utf8'));
+    stamp = hashOf([...texts, ...[...runtimeNames].sort()].join('\0'));
+  }
+  return stamp;
+};

@@ -1,0 +1,17 @@
+import type { FhirResource, Patient } from 'fhir/r4.js';
+import { createCodeIndex } from '../record/record.ts';
+import type { CqlRecord } from './engine.ts';
+
+/**
+ * A record of resources as they came, nothing dropped, added or rewritten, so that every engine sees the same data;
+ * undefined when the patient is not among them.
+ */
+export const createPlainRecord = (patientId: string, resources: readonly FhirResource[]): CqlRecord | undefined => {
+  const byType = Map.groupBy(resources, ({ resourceType }): string => resourceType);
+  const patient = byType.get('Patient')?.find(({ id }) => id === patientId) as Patient | undefined;
+  if (!patient) return undefined;
+  // CQL's Patient context has one.
+  byType.set('Patient', [patient]);
+  const ofType = (resourceType: string): readonly FhirResource[] => byType.get(resourceType) ?? [];
+  return { patientId, patient, drafts: [], exposures: [], ofType, withCode: createCodeIndex(ofType) };
+};

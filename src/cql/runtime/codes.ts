@@ -1,0 +1,99 @@
+import { Code, Concept, Quantity, Ratio } from 'cql-execution';
+import type { CodeSet } from '../../record/record.ts';
+import { codeKey } from '../../terminology/systems.ts';
+import type { ValueSet } from '../value-sets.ts';
+
+type RawCoding = { readonly system?: string; readonly code?: string };
+
+/** Whether a FHIR CodeableConcept has a coding that is in the set. */
+export const conceptIn = (concept: unknown, set: CodeSet): boolean => {
+  const coding = (concept as { coding?: unknown } | null | undefined)?.coding;
+  if (coding == null) return false;
+  // Requests hold null among the codings, and one object where the list should be.
+  return Array.isArray(coding) ? coding.some((each) => codingIn(each, set)) : codingIn(coding, set);
+};
+
+/** Whether a FHIR Coding is in the set. */
+export const codingIn = (coding: unknown, set: CodeSet): boolean => {
+  if (coding == null) return false;
+  const { system, code } = coding as RawCoding;
+  return set.has(codeKey(system, code));
+};
+
+/**
+ * Whether a Code, a Concept, a text, or any of a list of them is in a value set; null is in none.
+ *
+ * @throws Error for a bare text that is in a value set of several code systems, since it does not say which it means
+ */
+export const inValueSet = (value: unknown, set: ValueSet): boolean => {
+  if (value == null) return false;
+  if (Array.isArray(value)) return value.some((each) => inValueSet(each, set));
+  if (typeof value === 'string') return textIn(value, set);
+  if (value instanceof Concept) return (value.codes ?? []).some((each: unknown) => inValueSet(each, set));
+  return codingIn(value, set);
+};
+
+const textIn = (text: string, { codes, url }: ValueSet): boolean => {
+  const found = codes.some(({ code }) => code === text);
+  if (found && codes.some(({ system }) => system !== codes[0]?.system))
+    throw new Error(`"${text}" has no code system, and the value set ${url} has several`);
+  return found;
+};
+
+/** The codes of a value set. */
+export const codesOf = ({ codes }: ValueSet): readonly Code[] =>
+  codes.map(({ code, system, display }) => new Code(code, system, undefined, display));
+
+/** Codes and the codes of concepts as a set to retrieve by. */
+export const codeSetOf = (codes: readonly (Code | Concept)[]): CodeSet => {
+  const keys = new Set(
+    codes
+      .flatMap((each) => (each instanceof Concept ? (each.codes ?? []) : [each]))
+      .map(({ code, system }) => codeKey(system, code)),
+  );
+  return { size: keys.size, has: (key) => keys.has(key), keys: () => keys };
+};
+
+/** Those of the resources whose element at a path has one of the codes, whatever form the element has. */
+export const withCodes = (resources: readonly unknown[], path: string, codes: unknown): readonly unknown[] => {
+  const matches = matcher(codes);
+  return resources.filter((resource) => {
+    const element = (resource as Readonly<Record<string, unknown>>)[path];
+    return element != null && [element].flat().some(matches);
+  });
+};
+
+const matcher = (codes: unknown): ((element: unknown) => boolean) => {
+  if (Array.isArray(codes)) {
+    const list = codes.filter((each) => each != null) as readonly (Code | Concept)[];
+    const set = codeSetOf(list);
+    const texts = new Set(list.flatMap((each) => (each instanceof Code ? [each.code] : [])));
+    return (element) => (typeof element === 'string' ? texts.has(element) : inConceptOrCoding(element, set));
+  }
+  const set = codes as ValueSet;
+  return (element) => (typeof element === 'string' ? textIn(element, set) : inConceptOrCoding(element, set));
+};
+
+const inConceptOrCoding = (element: unknown, set: CodeSet): boolean =>
+  'coding' in (element as object) ? conceptIn(element, set) : codingIn(element, set);
+
+/** A Quantity of CQL; null without a value. */
+export const newQuantity = (value: unknown, unit: unknown): Quantity | null =>
+  typeof value === 'number' ? new Quantity(value, (unit as string | null | undefined) ?? '1') : null;
+
+/** A Ratio of CQL. */
+export const newRatio = (numerator: unknown, denominator: unknown): Ratio | null =>
+  numerator == null || denominator == null ? null : new Ratio(numerator as Quantity, denominator as Quantity);
+
+/** A Code of CQL. */
+export const newCode = (code: unknown, system?: unknown, version?: unknown, display?: unknown): Code =>
+  new Code(
+    code as string,
+    (system ?? undefined) as string | undefined,
+    (version ?? undefined) as string | undefined,
+    (display ?? undefined) as string | undefined,
+  );
+
+/** A Concept of CQL. */
+export const newConcept = (codes: unknown, display?: unknown): Concept =>
+  new Concept((codes ?? []) as Code[], (display ?? undefined) as string | undefined);
