@@ -1,18 +1,41 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { percentile, printJson, printTable, rounded } from './support/print.ts';
 import { generateRecord } from './support/record.ts';
 
 const rounds = 8;
 const requestsARound = 40;
+const smallRequests = 400;
+
+/** patient-view against an express echo of the same body, and small requests beside large ones. */
+export const bench = async (): Promise<void> => {
+  const ratios = await againstEcho();
+  const alone = await smallBeside('carehook', 0);
+  const withPool = await smallBeside('carehook', 2);
+  const withoutPool = await smallBeside('carehook-without-pool', 2);
+  printTable(`small requests, ${smallRequests} one after another, beside two streams of 2 MB requests`, [
+    ['', 'p50 ms', 'p99 ms', 'large ones a second'],
+    ...Object.entries({ 'no streams': alone, streams: withPool, 'streams, no pool': withoutPool }).map(
+      ([name, { p50, p99, largeASecond }]) => [name, rounded(p50), rounded(p99), rounded(largeASecond, 0)],
+    ),
+  ]);
+  printJson({
+    bench: 'http',
+    ...ratios,
+    smallP99AloneMs: rounded(alone.p99),
+    smallP99Ms: rounded(withPool.p99),
+    smallP99WithoutPoolMs: rounded(withoutPool.p99),
+  });
+};
 
 /**
  * patient-view over a 1,000-resource prefetch against an express echo of the same body, side by side in alternating
  * rounds: CPU a request and p50. `parse` only parses the body and is the floor of any JSON service.
  */
-export const bench = async (): Promise<void> => {
+const againstEcho = async () => {
   const body = JSON.stringify(patientView(1000));
   const [own, echo] = await Promise.all([start('carehook'), start('echo')]);
   try {
@@ -51,17 +74,47 @@ export const bench = async (): Promise<void> => {
         rounded(p99),
       ]),
     ]);
-    printJson({
-      bench: 'http',
+    return {
       resources: 1000,
       bodyBytes: body.length,
       echoCpuRatio: rounded(carehook.cpuMs / echoed.cpuMs),
       echoP50Ratio: rounded(carehook.p50 / echoed.p50),
       parseCpuRatio: rounded(carehook.cpuMs / parsed.cpuMs),
-    });
+    };
   } finally {
     own.stop();
     echo.stop();
+  }
+};
+
+/** Small requests (some 10 resources), one after another, while others send 2 MB requests as fast as they are answered. */
+const smallBeside = async (kind: string, streams: number) => {
+  const server = await start(kind);
+  const send = (body: Buffer) => post(server.port, '/cds-services/carehook-patient-view', body);
+  const small = Buffer.from(JSON.stringify(patientView(10)));
+  const large = Buffer.from(JSON.stringify(patientView(2_030)));
+  try {
+    // Both ways warm up.
+    for (let i = 0; i < 200; i++) await send(small);
+    for (let i = 0; i < 40; i++) await send(large);
+    let answered = 0;
+    let ended = false;
+    const stream = async () => {
+      for (; !ended; answered++) await send(large);
+    };
+    const running = Array.from({ length: streams }, stream);
+    const started = performance.now();
+    const ms: number[] = [];
+    for (let i = 0; i < smallRequests; i++) {
+      ms.push((await send(small)).ms);
+      await wait(5);
+    }
+    const largeASecond = (answered * 1000) / (performance.now() - started);
+    ended = true;
+    await Promise.all(running);
+    return { p50: percentile(ms, 0.5), p99: percentile(ms, 0.99), largeASecond };
+  } finally {
+    server.stop();
   }
 };
 
@@ -106,7 +159,11 @@ const start = async (kind: string) => {
 
 const agent = new Agent({ keepAlive: true });
 
-const post = (port: number, path: string, body: string): Promise<{ readonly ms: number; readonly text: string }> =>
+const post = (
+  port: number,
+  path: string,
+  body: string | Buffer,
+): Promise<{ readonly ms: number; readonly text: string }> =>
   new Promise((resolve, reject) => {
     const started = performance.now();
     const call = request(

@@ -2,9 +2,10 @@ import cors from 'cors';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
+import { jsonTypes } from './cds-hooks/read-json.ts';
+import { issuesOf, toCarehookError } from './cds-hooks/refusal.ts';
 import { type CdsHooksDeps, cdsHooksRouter } from './cds-hooks/router.ts';
-import type { RequestIssue } from './cds-hooks/schema.ts';
-import { CarehookError, messageOf } from './errors.ts';
+import { CarehookError } from './errors.ts';
 import { operationOutcome } from './fhir/operation-outcome.ts';
 
 export interface AppDeps extends CdsHooksDeps {
@@ -18,7 +19,8 @@ export const createApp = (deps: AppDeps): Express => {
   app.disable('x-powered-by');
   app.use(helmet());
   app.use(cors({ methods: ['GET', 'POST'], allowedHeaders: ['Authorization', 'Content-Type'], maxAge: 600 }));
-  app.use(express.json({ limit: deps.bodyLimit, type: ['application/json', 'application/*+json'] }));
+  // A body stays as it came: a thread may read it.
+  app.use(express.raw({ limit: deps.bodyLimit, type: jsonTypes }));
   app.use(cdsHooksRouter(deps));
   app.use((request, _response, next) => {
     next(
@@ -50,25 +52,10 @@ const errorHandler =
       },
       'refused',
     );
-    const issues = Array.isArray(error.cause) ? (error.cause as readonly RequestIssue[]) : undefined;
+    if (error.code === 'BUSY') response.set('Retry-After', '1');
+    const places = issuesOf(error).flatMap(({ where }) => where || []);
     response
       .status(error.status)
       .type('application/fhir+json')
-      .json(operationOutcome(error.issue, error.message, issues?.map(({ where }) => where).filter(Boolean)));
+      .json(operationOutcome(error.issue, error.message, places));
   };
-
-const toCarehookError = (thrown: unknown): CarehookError => {
-  if (thrown instanceof CarehookError) return thrown;
-  if (thrown instanceof RangeError && /call stack/i.test(thrown.message))
-    return new CarehookError('REQUEST_INVALID', 'the body is nested more deeply than any FHIR resource', {
-      cause: thrown,
-    });
-  const { type, status } = thrown as { type?: unknown; status?: unknown };
-  if (type === 'entity.parse.failed')
-    return new CarehookError('REQUEST_NOT_JSON', `expected a JSON body: ${messageOf(thrown)}`);
-  if (type === 'entity.too.large')
-    return new CarehookError('REQUEST_TOO_LARGE', 'the body is larger than this service accepts');
-  if (typeof status === 'number' && status >= 400 && status < 500)
-    return new CarehookError('REQUEST_INVALID', messageOf(thrown), { cause: thrown });
-  return new CarehookError('INTERNAL', 'an unforeseen error; the log of the service has it', { cause: thrown });
-};

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse, stringify } from 'yaml';
@@ -47,6 +48,19 @@ const settingsSchema = z.strictObject({
     .enum(profileNames)
     .default('default')
     .describe('Kind of EHR that the cards are shaped for: default (as the specification has them), epic or oracle.'),
+  largeBodyKb: z
+    .int()
+    .positive()
+    .default(256)
+    .describe(
+      'Kilobytes from which a request is answered on a thread of its own, so that small ones do not wait for it.',
+    ),
+  threads: z
+    .int()
+    .min(0)
+    .or(z.literal('auto'))
+    .default('auto')
+    .describe('Threads for large requests: one fewer than processors but at most 4 (auto), or a number; 0 for none.'),
   bodyLimit: z.string().default('25mb').describe('Largest request body.'),
   logLevel: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug'])
@@ -62,6 +76,10 @@ export type Settings = z.output<typeof settingsSchema> & {
   /** Translated libraries that came with the build, looked into before anything is translated. */
   readonly builtCacheDir: string;
 };
+
+/** The number of threads for large requests: where it is left to the machine, one processor stays for the small ones. */
+export const threadsOf = ({ threads }: Pick<Settings, 'threads'>): number =>
+  threads === 'auto' ? Math.min(4, Math.max(1, availableParallelism() - 1)) : threads;
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

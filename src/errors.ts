@@ -11,6 +11,7 @@ const table = {
   PATIENT_MISMATCH: { status: 400, issue: 'conflict' },
   DATA_UNAVAILABLE: { status: 412, issue: 'required' },
   NOT_READY: { status: 503, issue: 'transient' },
+  BUSY: { status: 503, issue: 'throttled' },
   INTERNAL: { status: 500, issue: 'exception' },
   CONFIG_INVALID: { status: 500, issue: 'exception' },
   RULES_INVALID: { status: 500, issue: 'exception' },

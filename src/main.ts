@@ -6,6 +6,9 @@ const program = new Command('carehook').description(
   'Clinical decision support over CDS Hooks, from rules written in CQL',
 );
 
+/** An option that may be given again. */
+const collected = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+
 program
   .command('serve', { isDefault: true })
   .description('serve the CDS Services; without CAREHOOK_CONFIG a demonstration on synthetic patients')
@@ -38,6 +41,27 @@ program
   .requiredOption('--against <rules>', 'the rules folder to compare with')
   .option('--now <instant>', 'the moment of the calls, ISO 8601 with offset; the present unless given')
   .action(async (dir, options) => (await import('./cli/replay.ts')).replay(readSettings(process.env), dir, options));
+
+program
+  .command('cql')
+  .description("evaluate any author's CQL over FHIR 4.0.1 for every patient of a file or folder, one line of JSON each")
+  .argument('<dir>', 'folder of CQL libraries (.cql, recursively), several versions of one among them or not')
+  .requiredOption('--library <name>', 'the library to evaluate, NAME or NAME|VERSION')
+  .requiredOption('--data <path>', 'Bundles (.json) or NDJSON (.ndjson), packed (.gz) or not, or a folder of them')
+  .option('--value-sets <path>', 'FHIR ValueSet resources (.json, .json.gz), single or in Bundles')
+  .option('--now <instant>', 'the moment of the evaluation, ISO 8601 with offset; the present unless given')
+  .option('--time-zone <zone>', 'IANA time zone in which "today" is reckoned', 'UTC')
+  .option('--parameters <file>', 'values of CQL parameters, JSON or YAML: name: value, or library: {name: value}')
+  .option('--definition <name>', 'a definition to print, again for more; all public ones unless given', collected, [])
+  .option('--engine <engine>', 'compiled, interpreted, stock (cql-execution unmodified) or compare', 'compiled')
+  .option('--resources', 'print resources whole instead of Type/id')
+  .option('--trace', 'print the clauses that decided')
+  .option('--time', 'print the CPU time a patient')
+  .action(async (dir, options) => {
+    // Stock reads a DateTime without offset in the zone of the process.
+    process.env.TZ = options.timeZone;
+    await (await import('./cli/cql.ts')).cql(readSettings(process.env), dir, options);
+  });
 
 program
   .command('generate')

@@ -1,7 +1,7 @@
 import type { FhirResource } from 'fhir/r4.js';
 
 /** A generator of numbers in [0, 1) that gives the same ones for the same seed (mulberry32). */
-const createRandom = (seed: number): (() => number) => {
+export const createRandom = (seed: number): (() => number) => {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -1,25 +1,41 @@
 import { Router } from 'express';
 import type { Logger } from 'pino';
-import { CarehookError } from '../errors.ts';
-import { getOrCompute } from '../get-or-compute.ts';
 import type { RuleSet } from '../rules/rule-set.ts';
-import { type AnswerDeps, answer } from './answer.ts';
+import type { AnswerDeps } from './answer.ts';
+import type { AnswerPool } from './answer-pool.ts';
 import { type CdsService, discoveryResponse, servicesOf } from './discovery.ts';
-import { parseRequest } from './schema.ts';
+import { readJson } from './read-json.ts';
+import { createRecent } from './recent.ts';
+import { respond } from './respond.ts';
 
 export interface CdsHooksDeps extends AnswerDeps {
   /** The rule set that a request beginning now is answered from. */
   readonly ruleSet: () => RuleSet;
+  /** Where calls with large bodies are answered; on this thread like the others unless given. */
+  readonly pool?: AnswerPool;
   readonly log: Logger;
 }
 
-/** `GET /cds-services` and `POST /cds-services/{id}`. */
+/** `GET /cds-services` and `POST /cds-services/{id}`; a JSON body comes unread, in a Buffer. */
 export const cdsHooksRouter = (deps: CdsHooksDeps): Router => {
-  const services = new Map<string, readonly CdsService[]>();
-  const servicesNow = (ruleSet: RuleSet) => {
-    // One rule set at a time is current; what an older one computed is let go.
-    if (!services.has(ruleSet.id)) services.clear();
-    return getOrCompute(services, ruleSet.id, () => servicesOf(ruleSet));
+  const { pool, log } = deps;
+  // One rule set at a time is current; what an older one computed is let go.
+  const recent = createRecent<readonly CdsService[]>(1);
+  const servicesNow = (ruleSet: RuleSet) => recent(ruleSet.id, () => servicesOf(ruleSet));
+
+  const answerCall = async (service: string, body: unknown, contentType: string) => {
+    const arrived = Date.now();
+    const ruleSet = deps.ruleSet();
+    if (Buffer.isBuffer(body) && pool && body.length >= pool.largeBody && pool.isReady(ruleSet))
+      return pool.answer(ruleSet, {
+        service,
+        bytes: body,
+        contentType,
+        arrived,
+        now: deps.clock.now().getTime(),
+      });
+    const read = Buffer.isBuffer(body) ? await readJson(body, contentType) : body;
+    return respond({ service, body: read, arrived }, { ruleSet, services: servicesNow(ruleSet) }, deps);
   };
 
   const router = Router();
@@ -27,51 +43,10 @@ export const cdsHooksRouter = (deps: CdsHooksDeps): Router => {
     response.json(discoveryResponse(servicesNow(deps.ruleSet())));
   });
 
-  router.post('/cds-services/:id', async ({ params, body }, response) => {
-    const started = performance.now();
-    const ruleSet = deps.ruleSet();
-    const own = servicesNow(ruleSet).filter(({ id }) => id === params.id);
-    if (own.length === 0) {
-      const known = [...new Set(servicesNow(ruleSet).map(({ id }) => id))].join(', ');
-      throw new CarehookError('SERVICE_UNKNOWN', `expected one of the services ${known}, got "${params.id}"`);
-    }
-    const parsed = parseRequest(body);
-    if ('issues' in parsed)
-      throw new CarehookError(
-        'REQUEST_INVALID',
-        parsed.issues.map(({ where, what }) => `${where || 'the body'}: ${what}`).join('; '),
-        {
-          cause: parsed.issues,
-        },
-      );
-    const { request } = parsed;
-    const service = own.find(({ hook }) => hook === request.hook);
-    if (!service)
-      throw new CarehookError(
-        'HOOK_NOT_DECLARED',
-        `hook: expected ${own.map(({ hook }) => hook).join(' or ')}, which service ${params.id} declares, got "${request.hook}"`,
-      );
-    const { cards, findings, shadow, invalid, limits } = await answer(ruleSet, service, request, deps);
-    for (const { rule, reason } of invalid)
-      deps.log.error({ rule, reason }, 'a card broke the specification and was kept back');
-    for (const finding of [...findings, ...shadow])
-      if ('failed' in finding)
-        deps.log.error({ rule: finding.rule, reason: finding.reason.slice(0, 200) }, 'a rule failed');
-    deps.log.info(
-      {
-        service: service.id,
-        hook: service.hook,
-        hookInstance: request.hookInstance,
-        ruleSet: ruleSet.id,
-        cards: cards.length,
-        findings: findings.map(({ rule, status }) => `${rule}:${status}`),
-        ...(shadow.length > 0 && { shadow: shadow.map(({ rule, status }) => `${rule}:${status}`) }),
-        ...(limits.length > 0 && { limits }),
-        ms: Math.round(performance.now() - started),
-      },
-      'answered',
-    );
-    response.json({ cards });
+  router.post('/cds-services/:id', async ({ params, body, headers }, response) => {
+    const { text, lines } = await answerCall(params.id, body, headers['content-type'] ?? '');
+    for (const { level, fields, words } of lines) log[level](fields, words);
+    response.type('json').send(text);
   });
   return router;
 };

@@ -2,8 +2,8 @@ import type { AllergyIntolerance, CodeableConcept, FhirResource } from 'fhir/r4.
 import { bearsMedication } from '../record/normalise.ts';
 import type { PatientRecord } from '../record/record.ts';
 import type { Rule, RuleSet } from '../rules/rule-set.ts';
+import { hasCode } from '../terminology/code-set.ts';
 import { isRxNorm } from '../terminology/medications.ts';
-import { codeKey } from '../terminology/systems.ts';
 import { conceptText } from './evidence.ts';
 
 /**
@@ -24,8 +24,7 @@ export const unknownAllergens = (
     [coding ?? []].flat().some((each) => {
       if (each == null) return false;
       if (isRxNorm(each.system) && vocabulary.medications.byCode(each.code ?? '')) return true;
-      const key = codeKey(each.system, each.code);
-      return [...vocabulary.valueSets.values()].some((set) => set.has(key));
+      return [...vocabulary.valueSets.values()].some((set) => hasCode(set, each.system, each.code));
     });
   const names = record.ofType('AllergyIntolerance').flatMap((resource) => {
     const allergy = resource as AllergyIntolerance;

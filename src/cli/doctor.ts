@@ -6,8 +6,9 @@ import type { Settings } from '../config.ts';
 import { CarehookError, messageOf } from '../errors.ts';
 import { entriesOf, hasNextPage } from '../fhir/bundle.ts';
 import { createFhirConnections, type FhirClient } from '../fhir/client.ts';
-import { codeKeysAt } from '../record/record.ts';
+import { eachCode } from '../record/code-index.ts';
 import type { Rule } from '../rules/rule-set.ts';
+import { canonicalSystem } from '../terminology/systems.ts';
 import { loadRules } from './load-rules.ts';
 
 export interface DoctorOptions {
@@ -121,10 +122,10 @@ const systemLines = ({ type }: PrefetchTemplate, answer: FhirResource, rules: re
   const wanted = new Set(requirements.flatMap(({ codes }) => [...(codes ?? [])].map((key) => key.split('|')[0])));
   const counts = new Map<string, number>();
   for (const { resource } of entriesOf(answer))
-    for (const key of codeKeysAt(resource as FhirResource, path)) {
-      const system = key.split('|')[0] || 'no system';
+    eachCode(resource as FhirResource, path, (given) => {
+      const system = canonicalSystem(given) ?? 'no system';
       counts.set(system, (counts.get(system) ?? 0) + 1);
-    }
+    });
   return [...counts].map(
     ([system, count]) =>
       `          ${count} codes of ${system}${wanted.has(system) ? '' : ', which no rule names: map them by an overlay'}`,

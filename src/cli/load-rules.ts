@@ -1,10 +1,9 @@
-import { Presets, SingleBar } from 'cli-progress';
 import type { Settings } from '../config.ts';
 import { formatProblem } from '../cql/problem.ts';
-import { createTranslator } from '../cql/translate.ts';
 import { CarehookError } from '../errors.ts';
 import { loadRuleSet, type RuleSet } from '../rules/rule-set.ts';
 import { loadSite, noSite, type Site } from '../rules/site.ts';
+import { withTranslator } from './with-translator.ts';
 
 /**
  * What the site's folder changes; nothing where there is no folder.
@@ -35,33 +34,7 @@ export const loadRules = async ({
   demonstration,
 }: Settings): Promise<RuleSet> => {
   const site = await readSite(siteDir);
-  const translator = createTranslator();
-  const bar = new SingleBar(
-    {
-      format: 'translating CQL {bar} {value}/{total} {name}',
-      noTTYOutput: true,
-      notTTYSchedule: 5000,
-      stream: process.stderr,
-    },
-    Presets.shades_grey,
+  return withTranslator((use) =>
+    loadRuleSet({ dir: rulesDir, cacheDirs: [cacheDir, builtCacheDir], site, demonstration, ...use }),
   );
-  let shown = false;
-  try {
-    return await loadRuleSet({
-      dir: rulesDir,
-      cacheDirs: [cacheDir, builtCacheDir],
-      translator,
-      site,
-      demonstration,
-      onProgress: (done, total, name) => {
-        if (!shown) bar.start(total, 0, { name });
-        shown = true;
-        bar.update(done, { name });
-        if (done === total) bar.stop();
-      },
-    });
-  } finally {
-    if (shown) bar.stop();
-    translator.close();
-  }
 };

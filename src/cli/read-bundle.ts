@@ -7,18 +7,26 @@ import { entriesOf } from '../fhir/bundle.ts';
 import { createReferenceResolver, withRelativeReferences } from '../record/normalise.ts';
 
 /**
+ * What a `.json` or `.json.gz` file holds.
+ *
+ * @throws CONFIG_INVALID naming the file and what was expected in it when it is no JSON
+ */
+export const readJson = (file: string, expected: string): unknown => {
+  try {
+    const bytes = readFileSync(file);
+    return JSON.parse((extname(file) === '.gz' ? gunzipSync(bytes) : bytes).toString('utf8'));
+  } catch (thrown) {
+    throw new CarehookError('CONFIG_INVALID', `${file}: expected ${expected}: ${messageOf(thrown)}`, { cause: thrown });
+  }
+};
+
+/**
  * A Bundle from a `.json` or `.json.gz` file.
  *
  * @throws CONFIG_INVALID naming the file when it is none
  */
 export const readBundle = (file: string): Bundle => {
-  let bundle: Bundle;
-  try {
-    const bytes = readFileSync(file);
-    bundle = JSON.parse((extname(file) === '.gz' ? gunzipSync(bytes) : bytes).toString('utf8')) as Bundle;
-  } catch (thrown) {
-    throw new CarehookError('CONFIG_INVALID', `${file}: expected a Bundle: ${messageOf(thrown)}`, { cause: thrown });
-  }
+  const bundle = readJson(file, 'a Bundle') as Bundle;
   if (bundle.resourceType !== 'Bundle')
     throw new CarehookError('CONFIG_INVALID', `${file}: expected a Bundle, got ${bundle.resourceType}`);
   return bundle;

@@ -6,9 +6,10 @@ import express from 'express';
 import type { FhirResource } from 'fhir/r4.js';
 import type { Logger } from 'pino';
 import { createApp } from '../app.ts';
+import { createAnswerPool } from '../cds-hooks/answer-pool.ts';
 import { profiles } from '../cds-hooks/profile.ts';
 import { localDate, systemClock } from '../clock.ts';
-import type { Settings } from '../config.ts';
+import { type Settings, threadsOf } from '../config.ts';
 import { createChartPage } from '../demo/chart-page.ts';
 import { createFhirServer } from '../demo/fhir-server.ts';
 import { loadPatients } from '../demo/patients.ts';
@@ -32,16 +33,25 @@ export const serve = async (settings: Settings): Promise<void> => {
   const sample = settings.demonstration ? await startSampleFhirServer(settings) : undefined;
   const fhir = createFhirConnections();
   const closing: (() => void)[] = [];
-  const app = createApp({
-    ruleSet: rules.ruleSet,
-    clock: systemClock,
+  const answerSettings = {
     timeZone: settings.timeZone,
     budget: settings.budgetMs,
-    fhir,
     profile: profiles[settings.profile],
     fhirServers: sample ? [...settings.fhirServers, sample.base] : settings.fhirServers,
+  };
+  const threads = threadsOf(settings);
+  const pool =
+    threads > 0
+      ? createAnswerPool({ settings: answerSettings, largeBody: settings.largeBodyKb * 1024, threads, log })
+      : undefined;
+  const app = createApp({
+    ...answerSettings,
+    ruleSet: rules.ruleSet,
+    clock: systemClock,
+    fhir,
     bodyLimit: settings.bodyLimit,
     log,
+    ...(pool && { pool }),
   });
   const server = createServer(app);
   const health = () =>
@@ -60,6 +70,7 @@ export const serve = async (settings: Settings): Promise<void> => {
       for (const close of closing) close();
       sample?.close();
       await rules.close();
+      await pool?.close();
       await fhir.close();
     },
     logger: (message, error) => log.error({ err: error }, message),

@@ -1,6 +1,6 @@
 import { Code, ValueSet as CqlValueSet } from 'cql-execution';
 import { getOrCompute } from '../get-or-compute.ts';
-import { codeKey } from '../terminology/systems.ts';
+import { hasCode } from '../terminology/code-set.ts';
 import { findValueSet, type ValueSet, type ValueSets } from './value-sets.ts';
 
 /** Codes by hash, and a string only where the value set has one system, as CQL asks. */
@@ -28,7 +28,7 @@ export class IndexedValueSet extends CqlValueSet {
       return super.hasMatch(code);
     }
     const { codes, code: own, system } = code as { codes?: unknown[]; code?: string; system?: string };
-    return codes ? this.hasMatch(codes) : this.#set.has(codeKey(system, own));
+    return codes ? this.hasMatch(codes) : hasCode(this.#set, system, own);
   }
 
   override expand(): Code[] {

@@ -12,7 +12,10 @@ export type CqlValue =
   | { readonly [key: string]: CqlValue };
 
 /** What an engine needs to know of a patient. */
-export type CqlRecord = Pick<PatientRecord, 'patientId' | 'patient' | 'drafts' | 'exposures' | 'ofType' | 'withCode'>;
+export type CqlRecord = Pick<
+  PatientRecord,
+  'patientId' | 'patient' | 'drafts' | 'exposures' | 'ofType' | 'withCode' | 'withCodes'
+>;
 
 export interface EvaluationContext {
   readonly record: CqlRecord;

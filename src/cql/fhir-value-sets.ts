@@ -1,4 +1,5 @@
 import type { ValueSet as FhirValueSet, ValueSetComposeInclude, ValueSetExpansionContains } from 'fhir/r4.js';
+import { createCodeSet } from '../terminology/code-set.ts';
 import { canonicalSystem, codeKey } from '../terminology/systems.ts';
 import { compareVersions } from './library-versions.ts';
 import type { ValueSet, ValueSets } from './value-sets.ts';
@@ -42,23 +43,17 @@ const toValueSet = (resource: FhirValueSet, others: ReadonlyMap<string, FhirValu
   const title = resource.title ?? resource.name ?? url;
   try {
     const { codes, systems } = contentOf(resource, others, []);
-    const whole = systems.size > 0;
     return {
       url,
       title,
       codes: [...codes.values()],
-      size: whole ? Number.POSITIVE_INFINITY : codes.size,
-      has: whole ? (key) => codes.has(key) || systems.has(key.slice(0, key.lastIndexOf('|'))) : (key) => codes.has(key),
-      keys: () => codes.keys(),
-      ...(whole && { systems: [...systems] }),
+      ...createCodeSet(codes.values(), systems),
+      ...(systems.size > 0 && { systems: [...systems] }),
     };
   } catch (thrown) {
     if (!(thrown instanceof NotExpandable)) throw thrown;
     const notExpandable = `the value set ${url}${resource.version ? `|${resource.version}` : ''} ("${title}"): ${thrown.message}`;
-    const fail = (): never => {
-      throw new Error(notExpandable);
-    };
-    return { url, title, codes: [], size: 0, has: fail, keys: fail, notExpandable };
+    return { url, title, codes: [], ...createCodeSet([]), notExpandable };
   }
 };
 

@@ -6,12 +6,12 @@ import { createCodeService } from './code-service.ts';
 import type { Elm } from './elm.ts';
 import { type CqlEngine, CqlError } from './engine.ts';
 import { resolveInclude } from './library-versions.ts';
+import { mendFlatten, mendSorting } from './mend.ts';
 import type { ModelInfo } from './model-info.ts';
 import { createModelTypes } from './model-object.ts';
 import { type ParameterValues, parameterTypes, readParameter } from './parameters.ts';
 import { toPlain } from './plain.ts';
 import { createRecordSource, type HostTypes, hostParameters } from './record-source.ts';
-import { mendSorting } from './sort.ts';
 import type { ValueSets } from './value-sets.ts';
 
 export type { ParameterValue } from './parameters.ts';
@@ -147,6 +147,7 @@ const linkLibraries = (elms: ReadonlyMap<string, Elm>, traced: boolean): Readonl
       },
     });
     mendSorting(library);
+    mendFlatten(library);
     for (const [definition, expression] of Object.entries(library.expressions as Record<string, Expression>))
       memoise(expression, { library: key, definition });
     linked.set(key, library);

@@ -1,14 +1,16 @@
 import type { FhirResource } from 'fhir/r4.js';
 import { messageOf } from '../errors.ts';
 import { getOrCompute } from '../get-or-compute.ts';
-import type { CodeSet } from '../record/record.ts';
-import type { Elm } from './elm.ts';
+import type { CodeSet } from '../terminology/code-set.ts';
+import type { ElmNode } from './elm.ts';
 import { CqlError } from './engine.ts';
 import type { ModelInfo } from './model-info.ts';
-import { type ParameterValues, parameterTypes, readParameter } from './parameters.ts';
+import { type ParameterValues, readParameter } from './parameters.ts';
+import { placeOfError } from './place-of-error.ts';
+import { createRetrieves, type Retrieve } from './retrieves.ts';
 import { type EvaluationState, Failure } from './runtime/evaluation.ts';
 import * as runtime from './runtime/index.ts';
-import type { ValueSet, ValueSets } from './value-sets.ts';
+import { findValueSet, type ValueSet, type ValueSets } from './value-sets.ts';
 
 type Compute = (e: EvaluationState) => unknown;
 
@@ -31,7 +33,7 @@ export interface Host {
   include(key: string): LinkedModule;
   valueSet(url: string, version?: string): ValueSet;
   /** Resources of a type, with codes at a path where given; looked up once an evaluation, whichever library asks. */
-  retrieve(resourceType: string, path?: string, codes?: CodeSet): (e: EvaluationState) => readonly FhirResource[];
+  retrieve(resourceType: string, path?: string, codes?: CodeSet, read?: (resource: FhirResource) => unknown): Retrieve;
   /** A definition, computed once an evaluation; what it threw is kept and thrown again. */
   define(name: string, locator: string | undefined, body: Compute): Compute;
   /** A part of a definition that is the same all through an evaluation. */
@@ -45,7 +47,8 @@ export interface Host {
 
 export interface LinkInput {
   readonly modules: ReadonlyMap<string, LibraryModule>;
-  readonly libraries: ReadonlyMap<string, Elm>;
+  /** The types of each library's parameters, by library and name. */
+  readonly parameters: ReadonlyMap<string, ReadonlyMap<string, ElmNode>>;
   readonly model: ModelInfo;
   readonly valueSets: ValueSets;
   readonly settings?: ReadonlyMap<string, ParameterValues>;
@@ -60,7 +63,7 @@ export interface LinkedLibraries {
 }
 
 /** Links modules into one program: every definition and retrieve gets a slot in the memo of an evaluation. */
-export const linkModules = ({ modules, libraries, model, valueSets, settings, given }: LinkInput): LinkedLibraries => {
+export const linkModules = ({ modules, parameters, model, valueSets, settings, given }: LinkInput): LinkedLibraries => {
   let slots = 0;
   const memoised = (body: Compute): Compute => {
     const slot = slots++;
@@ -83,45 +86,36 @@ export const linkModules = ({ modules, libraries, model, valueSets, settings, gi
   };
 
   const host = new Map(Object.entries(given).map(([name, body]) => [name, memoised(body)]));
-  const retrieves = new Map<string, Map<CodeSet | undefined, Compute>>();
+  const retrieve = createRetrieves(memoised as Parameters<typeof createRetrieves>[0]);
   const sets = new Map<string, ValueSet>();
   const linked = new Map<string, LinkedModule>();
   const hostFor = (key: string): Host => {
-    const library = libraries.get(key) as Elm;
-    const types = parameterTypes(library);
     const values = settings?.get(key) ?? {};
     return {
       model,
       include: (included) => linked.get(included) as LinkedModule,
       valueSet: (url, version) =>
         getOrCompute(sets, version === undefined ? url : `${url}|${version}`, () =>
-          findValueSet(valueSets, url, version),
+          valueSetOrFailure(valueSets, url, version),
         ),
-      retrieve: (resourceType, path, codes) =>
-        getOrCompute(
-          getOrCompute(retrieves, `${resourceType}.${path ?? ''}`, () => new Map()),
-          codes,
-          () =>
-            memoised(
-              path === undefined || codes === undefined
-                ? ({ record }) => record.ofType(resourceType)
-                : ({ record }) => record.withCode(resourceType, path, codes),
-            ),
-        ) as ReturnType<Host['retrieve']>,
+      retrieve,
       define: (name, locator, body) =>
         memoised((e) => {
           try {
             return body(e);
           } catch (thrown) {
             // The definition that failed, whichever needed it.
-            throw thrown instanceof CqlError ? thrown : new CqlError(key, name, messageOf(thrown), locator);
+            if (thrown instanceof CqlError) throw thrown;
+            const place = placeOfError(thrown);
+            const where = place && (place.library === key ? place.locator : `${place.library} ${place.locator}`);
+            throw new CqlError(key, name, messageOf(thrown), where ?? locator);
           }
         }),
       once: memoised,
       parameter: (name, otherwise) => {
         const own = host.get(name);
         if (own) return own;
-        const type = types.get(name);
+        const type = parameters.get(key)?.get(name);
         const value = values[name];
         return value === undefined || type === undefined
           ? memoised(otherwise)
@@ -143,22 +137,26 @@ export const linkModules = ({ modules, libraries, model, valueSets, settings, gi
   return { libraries: linked, slots };
 };
 
-const findValueSet = (valueSets: ValueSets, url: string, version: string | undefined): ValueSet => {
-  const found = (version === undefined ? undefined : valueSets.get(`${url}|${version}`)) ?? valueSets.get(url);
-  if (found) return found;
-  const missing = (): never => {
-    throw new Error(`the value set ${url} is not here`);
+/** The value set, or one that fails when it is looked into: only what needs it does. */
+const valueSetOrFailure = (valueSets: ValueSets, url: string, version: string | undefined): ValueSet => {
+  const look = (): ValueSet => {
+    const found = findValueSet(valueSets, url, version);
+    if (!found) throw new Error(`the value set ${url}${version === undefined ? '' : `|${version}`} is not here`);
+    return found;
   };
-  return {
-    url,
-    title: url,
-    has: missing,
-    keys: missing,
-    get size() {
-      return missing();
-    },
-    get codes() {
-      return missing();
-    },
-  };
+  try {
+    return look();
+  } catch {
+    return {
+      url,
+      title: url,
+      size: 0,
+      get bySystem() {
+        return look().bySystem;
+      },
+      get codes() {
+        return look().codes;
+      },
+    };
+  }
 };

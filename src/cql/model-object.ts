@@ -172,6 +172,8 @@ export const createModelTypes = (model: ModelInfo): ((zone: EvaluationZone) => M
           const json = { ...(value != null && { value }), ...(typeof sibling === 'object' && sibling) };
           return new ModelObject(json, type, types);
         }
+        // `_code` beside a complex element stands in no specification.
+        if (value == null) return undefined;
         const { resourceType } = value as { resourceType?: string };
         return new ModelObject(value as Record<string, unknown>, resourceType ? `FHIR.${resourceType}` : type, types);
       },

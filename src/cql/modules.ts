@@ -12,8 +12,8 @@ import type { ModelInfo } from './model-info.ts';
 import * as runtime from './runtime/index.ts';
 
 export interface CompiledLibraries {
-  /** Modules by library key, includes before those who include them. */
-  readonly modules: ReadonlyMap<string, LibraryModule>;
+  /** The files of the modules by library key, includes before those who include them. */
+  readonly files: ReadonlyMap<string, string>;
   /** Why a library has no module, by key: a node that has no compiled form, in itself or in what it includes. */
   readonly interpreted: ReadonlyMap<string, string>;
 }
@@ -28,13 +28,13 @@ export interface CompileOptions {
 /** A generated file: a module to be linked, or the reason why there is none. */
 type GeneratedFile = LibraryModule | { readonly unsupported: string };
 
-/** A module for every library, generated where the cache has none, and imported from its file. */
+/** A module for every library, generated where the cache has none, and imported once to see that it is whole. */
 export const compileLibraries = async (
   libraries: ReadonlyMap<string, Elm>,
   { model, cacheDirs, traced = false }: CompileOptions,
 ): Promise<CompiledLibraries> => {
   const hashes = new Map([...libraries].map(([key, elm]) => [key, hashOf(JSON.stringify(elm))]));
-  const modules = new Map<string, LibraryModule>();
+  const compiled = new Map<string, string>();
   const interpreted = new Map<string, string>();
   // A closure names includes after those who include them.
   const order = new Set([...libraries.keys()].flatMap((key) => libraryClosure(libraries, key).toReversed()));
@@ -58,7 +58,7 @@ export const compileLibraries = async (
   };
 
   const sorted = dependenciesFirst(libraries, order);
-  const generated = new Map<string, GeneratedFile>();
+  const generated = new Map<string, { readonly file: string; readonly module: GeneratedFile }>();
   await Promise.all(
     sorted.map(async (key) => {
       const closure = libraryClosure(libraries, key).map((each) => hashes.get(each));
@@ -67,17 +67,18 @@ export const compileLibraries = async (
       const files = cacheDirs.map((dir) => join(dir, 'modules', name));
       const known = files.find((file) => existsSync(file));
       if (known === undefined) await writeWhole(files[0] as string, generate(elm));
-      generated.set(key, (await import(pathToFileURL(known ?? (files[0] as string)).href)) as GeneratedFile);
+      const file = known ?? (files[0] as string);
+      generated.set(key, { file, module: (await import(pathToFileURL(file).href)) as GeneratedFile });
     }),
   );
   for (const key of sorted) {
-    const file = generated.get(key) as GeneratedFile;
+    const { file, module } = generated.get(key) as { file: string; module: GeneratedFile };
     const without = libraryClosure(libraries, key).find((each) => each !== key && interpreted.has(each));
-    if ('unsupported' in file) interpreted.set(key, file.unsupported);
+    if ('unsupported' in module) interpreted.set(key, module.unsupported);
     else if (without !== undefined) interpreted.set(key, `it includes ${without}: ${interpreted.get(without)}`);
-    else modules.set(key, file);
+    else compiled.set(key, file);
   }
-  return { modules, interpreted };
+  return { files: compiled, interpreted };
 };
 
 const dependenciesFirst = (libraries: ReadonlyMap<string, Elm>, keys: Iterable<string>): readonly string[] => {

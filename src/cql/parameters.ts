@@ -157,7 +157,7 @@ const readTuple = (value: ParameterValue, elements: readonly ElmNode[], offset: 
 };
 
 /** A type as CQL writes it: `Interval<DateTime>`. */
-export const typeInWords = (type: ElmNode): string => {
+const typeInWords = (type: ElmNode): string => {
   switch (type.type) {
     case 'ListTypeSpecifier':
       return `List<${typeInWords(type.elementType as ElmNode)}>`;

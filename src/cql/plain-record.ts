@@ -1,5 +1,5 @@
 import type { FhirResource, Patient } from 'fhir/r4.js';
-import { createCodeIndex } from '../record/record.ts';
+import { createCodeIndex } from '../record/code-index.ts';
 import type { CqlRecord } from './engine.ts';
 
 /**
@@ -7,11 +7,27 @@ import type { CqlRecord } from './engine.ts';
  * undefined when the patient is not among them.
  */
 export const createPlainRecord = (patientId: string, resources: readonly FhirResource[]): CqlRecord | undefined => {
-  const byType = Map.groupBy(resources, ({ resourceType }): string => resourceType);
+  const byType = new Map<string, FhirResource[]>();
+  for (const resource of resources) {
+    const ofThisType = byType.get(resource.resourceType);
+    if (ofThisType === undefined) byType.set(resource.resourceType, [resource]);
+    else ofThisType.push(resource);
+  }
   const patient = byType.get('Patient')?.find(({ id }) => id === patientId) as Patient | undefined;
   if (!patient) return undefined;
   // CQL's Patient context has one.
   byType.set('Patient', [patient]);
   const ofType = (resourceType: string): readonly FhirResource[] => byType.get(resourceType) ?? [];
-  return { patientId, patient, drafts: [], exposures: [], ofType, withCode: createCodeIndex(ofType) };
+  return {
+    patientId,
+    patient,
+    drafts: [],
+    exposures: [],
+    ofType,
+    withCode: createCodeIndex(ofType),
+    withCodes: (resourceType, _path, sorter) => {
+      const groups = sorter.sort(ofType(resourceType));
+      return (set) => groups[set] ?? [];
+    },
+  };
 };

@@ -18,7 +18,14 @@ export const createToPlain = (open: (value: object) => FhirContent | undefined):
     if (fhir) return fhir.json as CqlValue;
     if (value instanceof Quantity) return { value: value.value as number, unit: (value.unit as string | null) ?? '1' };
     if (value instanceof Ratio) return { numerator: toPlain(value.numerator), denominator: toPlain(value.denominator) };
-    if (value instanceof Interval) return { low: toPlain(value.low), high: toPlain(value.high) };
+    if (value instanceof Interval)
+      // Closed unless told, as a parameter's value is read.
+      return {
+        low: toPlain(value.low),
+        high: toPlain(value.high),
+        ...(value.lowClosed === false && { lowClosed: false }),
+        ...(value.highClosed === false && { highClosed: false }),
+      };
     if (value instanceof Code)
       return { code: value.code, system: value.system ?? null, display: value.display ?? null };
     if ('isDateTime' in value || 'isDate' in value) return String(value);

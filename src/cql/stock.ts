@@ -20,17 +20,21 @@ import { createToPlain } from './plain.ts';
 import { type HostTypes, hostParameters } from './record-source.ts';
 import type { ValueSet, ValueSets } from './value-sets.ts';
 
-export type StockInput = Pick<InterpreterInput, 'libraries' | 'valueSets' | 'settings'>;
+export interface StockInput extends Pick<InterpreterInput, 'libraries' | 'valueSets' | 'settings'> {
+  /** Changes a library before it is used; absent for the engine as it is published. */
+  readonly mend?: (library: Library) => void;
+}
 
 /**
  * cql-execution and cql-exec-fhir as they are published, for comparison. A DateTime without offset is read in the
  * process's zone, so that TZ must name the evaluation's; one evaluation keeps a library's definitions as its Executor would.
  */
-export const createStockEngine = ({ libraries, valueSets, settings }: StockInput): CqlEngine => {
+export const createStockEngine = ({ libraries, valueSets, settings, mend }: StockInput): CqlEngine => {
   // The repository takes the first of a name where an include gives no version.
   const ordered = [...libraries].sort(([, a], [, b]) => compareVersions(versionOf(b), versionOf(a)));
   const repository = new Repository(Object.fromEntries(ordered) as never);
   const linked = new Map([...libraries].map(([key, elm]) => [key, new Library(elm as never, repository)]));
+  if (mend) for (const library of linked.values()) for (const each of withIncluded(library)) mend(each);
   const codeService = new CodeService(stockValueSets(valueSets) as never);
   const fhir = FHIRWrapper.FHIRv401();
   const source = PatientSource.FHIRv401();
@@ -96,6 +100,12 @@ export const createStockEngine = ({ libraries, valueSets, settings }: StockInput
     },
   };
 };
+
+/** An include is a library of its own, not the one of `linked`. */
+const withIncluded = (library: Library): readonly Library[] => [
+  library,
+  ...Object.values(library.includes as Record<string, Library>).flatMap(withIncluded),
+];
 
 const versionOf = ({ library }: Elm): string => library.identifier.version ?? '';
 

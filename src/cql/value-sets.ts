@@ -1,4 +1,4 @@
-import type { CodeSet } from '../record/record.ts';
+import type { CodeSet } from '../terminology/code-set.ts';
 
 interface ValueSetCode {
   readonly system: string;
@@ -11,7 +11,7 @@ export interface ValueSet extends CodeSet {
   readonly url: string;
   readonly title: string;
   readonly codes: readonly ValueSetCode[];
-  /** Code systems that belong to it whole, whose codes are not listed; `has` knows them, and `size` is then infinite. */
+  /** Code systems that belong to it whole, whose codes are not listed. */
   readonly systems?: readonly string[];
   /** Why its codes cannot be known; what needs them fails. */
   readonly notExpandable?: string;

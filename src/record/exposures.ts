@@ -1,4 +1,5 @@
 import type {
+  CodeableConcept,
   Dosage,
   FhirResource,
   MedicationAdministration,
@@ -47,7 +48,7 @@ export const buildExposures = ({ chart, drafts, now, resolve }: ExposureInput) =
   const replaced = new Set(
     drafts
       .flatMap((draft) => [keyOf(draft), (draft as MedicationRequest).priorPrescription?.reference])
-      .filter((reference) => reference !== undefined),
+      .filter((reference) => reference != null),
   );
 
   const add = (resource: MedicationBearer, phase: Phase) => {
@@ -86,7 +87,7 @@ export const buildExposures = ({ chart, drafts, now, resolve }: ExposureInput) =
 type Phase = Pick<Exposure, 'from' | 'start' | 'stop'>;
 
 /** What has no id is nothing that another order could name. */
-const keyOf = ({ resourceType, id }: FhirResource) => (id === undefined ? undefined : `${resourceType}/${id}`);
+const keyOf = ({ resourceType, id }: FhirResource) => (id == null ? undefined : `${resourceType}/${id}`);
 
 /** Status, intent and period decide, not the age of the order; undefined when it is no exposure. */
 const phaseOf = (resource: MedicationBearer, now: Date): Phase | undefined => {
@@ -94,7 +95,7 @@ const phaseOf = (resource: MedicationBearer, now: Date): Phase | undefined => {
     case 'MedicationRequest': {
       const { status, intent, doNotPerform, reportedBoolean, reportedReference } = resource as MedicationRequest;
       // What the patient takes without a prescription is, by US Core, a plan that is reported.
-      const reported = intent === 'plan' && (reportedBoolean === true || reportedReference !== undefined);
+      const reported = intent === 'plan' && (reportedBoolean === true || reportedReference != null);
       if (doNotPerform || intent === 'proposal' || intent === 'option' || (intent === 'plan' && !reported))
         return undefined;
       const stop = lastEnd(dosagesOf(resource).map(({ timing }) => timing?.repeat?.boundsPeriod?.end));
@@ -111,7 +112,7 @@ const phaseOf = (resource: MedicationBearer, now: Date): Phase | undefined => {
     case 'MedicationStatement': {
       const { status, effectivePeriod, effectiveDateTime } = resource as MedicationStatement;
       const start = effectivePeriod?.start ?? effectiveDateTime;
-      const stop = effectivePeriod?.end;
+      const stop = effectivePeriod?.end ?? undefined;
       const dates = { ...(start && { start }), ...(stop && { stop }) };
       if (status === 'completed' || status === 'stopped') return { from: 'recent', ...dates };
       if (status !== 'active' && status !== 'on-hold' && status !== 'unknown') return undefined;
@@ -124,14 +125,14 @@ const phaseOf = (resource: MedicationBearer, now: Date): Phase | undefined => {
       if (status === 'in-progress' || status === 'on-hold')
         return { from: status === 'on-hold' ? 'held' : 'active', ...(start && { start }) };
       // What was stopped was given in part.
-      if ((status !== 'completed' && status !== 'stopped') || start === undefined) return undefined;
+      if ((status !== 'completed' && status !== 'stopped') || start == null) return undefined;
       const stop = effectivePeriod?.end ?? start;
       return { from: isOver(stop, now) ? 'recent' : 'active', start, stop };
     }
     default: {
       const { status, whenHandedOver, whenPrepared, daysSupply } = resource as MedicationDispense;
       const start = whenHandedOver ?? whenPrepared;
-      if (status !== 'completed' || start === undefined || daysSupply?.value === undefined) return undefined;
+      if (status !== 'completed' || start == null || daysSupply?.value == null) return undefined;
       const end = new Date(Date.parse(start) + daysSupply.value * day);
       if (Number.isNaN(end.getTime())) return undefined;
       return { from: end >= now ? 'active' : 'recent', start, stop: end.toISOString() };
@@ -142,8 +143,10 @@ const phaseOf = (resource: MedicationBearer, now: Date): Phase | undefined => {
 const day = 86_400_000;
 
 /** The end of several dosages that follow each other; undefined when one of them goes on. */
-const lastEnd = (ends: readonly (string | undefined)[]): string | undefined =>
-  ends.includes(undefined) ? undefined : ends.toSorted((a, b) => latest(a ?? '') - latest(b ?? '')).at(-1);
+const lastEnd = (ends: readonly (string | null | undefined)[]): string | undefined =>
+  ends.some((end) => end == null)
+    ? undefined
+    : (ends.toSorted((a, b) => latest(a ?? '') - latest(b ?? '')).at(-1) ?? undefined);
 
 /** Whether an end is past, wherever the clinic is; an end that cannot be read is not. */
 const isOver = (end: string, now: Date): boolean => latest(end) < now.getTime();
@@ -163,7 +166,7 @@ const latest = (end: string): number => {
 
 const startOf = (resource: FhirResource): Pick<Exposure, 'start'> => {
   const { authoredOn } = resource as MedicationRequest;
-  return authoredOn === undefined ? {} : { start: authoredOn };
+  return authoredOn == null ? {} : { start: authoredOn };
 };
 
 const isStopOrder = (draft: FhirResource): boolean => {
@@ -174,24 +177,28 @@ const isStopOrder = (draft: FhirResource): boolean => {
   );
 };
 
+/** Requests hold null in lists, and one object where the list should be; a null counts as absent everywhere. */
+const listed = <T>(value: T | readonly (T | null)[] | null | undefined): readonly T[] =>
+  ([value ?? []].flat() as (T | null)[]).filter((each) => each != null);
+
 const dosagesOf = (resource: FhirResource): readonly Dosage[] => {
   const { dosageInstruction, dosage } = resource as { dosageInstruction?: Dosage[]; dosage?: Dosage[] | Dosage };
-  const dosages = dosageInstruction ?? dosage ?? [];
-  return Array.isArray(dosages) ? dosages : [dosages];
+  return listed(dosageInstruction ?? dosage);
 };
 
 const routeOf = (resource: FhirResource): RouteGroup => {
   for (const { route } of dosagesOf(resource))
-    for (const words of [route?.text, ...(route?.coding ?? []).map(({ display }) => display)]) {
-      const group = words === undefined ? 'unknown' : routeOfText(words);
+    for (const words of [route?.text, ...listed(route?.coding).map(({ display }) => display)]) {
+      const group = words == null ? 'unknown' : routeOfText(words);
       if (group !== 'unknown') return group;
     }
   return 'unknown';
 };
 
 const settingOf = (resource: FhirResource): Exposure['setting'] => {
-  const categories = [(resource as { category?: unknown }).category ?? []].flat() as { coding?: { code?: string }[] }[];
-  const codes = categories.flatMap(({ coding }) => (coding ?? []).map(({ code }) => code));
+  const codes = listed((resource as { category?: CodeableConcept[] }).category)
+    .flatMap(({ coding }) => listed(coding))
+    .map(({ code }) => code);
   if (codes.includes('inpatient')) return 'inpatient';
   return codes.some((code) => code === 'outpatient' || code === 'community' || code === 'discharge')
     ? 'outpatient'

@@ -1,10 +1,13 @@
-import type { AllergyIntolerance, BundleEntry, CodeableConcept, Coding, FhirResource, Patient } from 'fhir/r4.js';
+import type { AllergyIntolerance, BundleEntry, Coding, FhirResource, Patient } from 'fhir/r4.js';
 import { isResource } from '../fhir/bundle.ts';
 import { subjectReference } from '../fhir/subject.ts';
 import { getOrCompute } from '../get-or-compute.ts';
+import type { CodeSet } from '../terminology/code-set.ts';
 import type { MedicationTable } from '../terminology/medications.ts';
 import { type MedicationResolution, resolveMedication } from '../terminology/resolve-medication.ts';
-import { codeKey, codeSystems } from '../terminology/systems.ts';
+import { codeSystems } from '../terminology/systems.ts';
+import { createCodeIndex } from './code-index.ts';
+import type { CodeSorter } from './code-sorter.ts';
 import { buildExposures, type Exposure, type UnresolvedMedication } from './exposures.ts';
 import {
   bearsMedication,
@@ -24,13 +27,6 @@ export interface Missing {
   readonly reason: string;
 }
 
-/** A set of codes by `codeKey`. */
-export interface CodeSet {
-  readonly size: number;
-  has(key: string): boolean;
-  keys(): Iterable<string>;
-}
-
 /** One patient's resources, normalised and indexed, with what could not be had. */
 export interface PatientRecord {
   readonly source: string;
@@ -44,6 +40,8 @@ export interface PatientRecord {
   ofType(resourceType: string): readonly FhirResource[];
   /** Those of a type with any of the codes at a path (a CodeableConcept, Coding or code, one or many), in record order. */
   withCode(resourceType: string, path: string, codes: CodeSet): readonly FhirResource[];
+  /** The same for several sets of codes at once; what is given back tells those of one set by its place among them. */
+  withCodes(resourceType: string, path: string, sorter: CodeSorter): (set: number) => readonly FhirResource[];
   /** The resource behind `Type/id`. */
   find(reference: string): FhirResource | undefined;
   /** The resource as it came, before it was normalised. */
@@ -131,10 +129,17 @@ export const buildRecord = (input: RecordInput): PatientRecord | undefined => {
   const withAnyCode = createCodeIndex(ofType);
   const withOwnCode = createCodeIndex(asReceived);
   // Of most types only what has the codes need be normalised: copies of one event have the same codes.
+  const keepsCodes = (resourceType: string, path: string): boolean =>
+    (path === 'code' || path === 'vaccineCode') && resourceType !== 'AllergyIntolerance';
   const withCode: PatientRecord['withCode'] = (resourceType, path, codes) =>
-    (path === 'code' || path === 'vaccineCode') && resourceType !== 'AllergyIntolerance'
+    keepsCodes(resourceType, path)
       ? evidence(withOwnCode(resourceType, path, codes))
       : withAnyCode(resourceType, path, codes);
+  const withCodes: PatientRecord['withCodes'] = (resourceType, path, sorter) => {
+    const keeps = keepsCodes(resourceType, path);
+    const groups = sorter.sort(keeps ? asReceived(resourceType) : ofType(resourceType));
+    return (set) => (keeps ? evidence(groups[set] ?? []) : (groups[set] ?? []));
+  };
 
   const drafts = (input.drafts ?? [])
     .map(({ resource }) => resource)
@@ -169,6 +174,7 @@ export const buildRecord = (input: RecordInput): PatientRecord | undefined => {
     },
     ofType,
     withCode,
+    withCodes,
     find: (reference) => {
       const found = find(reference);
       return found && normalise(found);
@@ -210,39 +216,4 @@ const sort = (entries: readonly BundleEntry[], owners: ReadonlySet<string>, reso
     getOrCompute(byType, resourceType, () => []).push(resource);
   }
   return { byId, byType, dropped };
-};
-
-/** A record's `withCode`: each type and path is indexed when it is first asked for. */
-export const createCodeIndex = (ofType: PatientRecord['ofType']): PatientRecord['withCode'] => {
-  const indexes = new Map<string, ReadonlyMap<string, readonly number[]>>();
-  return (resourceType, path, codes) => {
-    const resources = ofType(resourceType);
-    const index = getOrCompute(indexes, `${resourceType}.${path}`, () => indexByCode(resources, path));
-    const positions = new Set<number>();
-    const lookUp = index.size < codes.size ? index.keys() : codes.keys();
-    for (const key of lookUp) if (codes.has(key)) for (const position of index.get(key) ?? []) positions.add(position);
-    return [...positions].sort((a, b) => a - b).map((position) => resources[position] as FhirResource);
-  };
-};
-
-const indexByCode = (resources: readonly FhirResource[], path: string): ReadonlyMap<string, readonly number[]> => {
-  const index = new Map<string, number[]>();
-  resources.forEach((resource, position) => {
-    for (const key of codeKeysAt(resource, path)) getOrCompute(index, key, () => []).push(position);
-  });
-  return index;
-};
-
-/** The code keys at an element, its choice suffix included: `medication` finds `medicationCodeableConcept`. */
-export const codeKeysAt = (resource: FhirResource, path: string): readonly string[] => {
-  const element = resource as unknown as Record<string, unknown>;
-  const value = element[path] ?? element[`${path}CodeableConcept`] ?? element[`${path}Coding`] ?? [];
-  return [value].flat().flatMap((item) => {
-    if (typeof item === 'string') return [codeKey(undefined, item)];
-    if (typeof item !== 'object' || item === null) return [];
-    const { coding, system, code } = item as CodeableConcept & Coding;
-    return coding
-      ? [coding].flat().flatMap((each: Coding | null) => (each === null ? [] : codeKey(each.system, each.code)))
-      : [codeKey(system, code)];
-  });
 };

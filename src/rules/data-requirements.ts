@@ -1,6 +1,7 @@
 import { type Elm, type ElmNode, type ElmStatement, walkElm } from '../cql/elm.ts';
 import type { ValueSets } from '../cql/value-sets.ts';
 import { getOrCompute } from '../get-or-compute.ts';
+import { codeKeysOf } from '../terminology/code-set.ts';
 import type { Duration } from './duration.ts';
 
 /** What one retrieve reads: a type, and the codes at a path where it is narrowed to some. */
@@ -146,5 +147,5 @@ const requirementOf = (
     elm?.includes?.def.find(({ localIdentifier }) => localIdentifier === codes.libraryName)?.path ?? libraryName;
   const url = libraries.get(owner)?.library.valueSets?.def.find(({ name }) => name === codes.name)?.id;
   const set = valueSets.get(url ?? '');
-  return set ? { type, codePath: String(retrieve.codeProperty), codes: new Set(set.keys()) } : { type };
+  return set ? { type, codePath: String(retrieve.codeProperty), codes: new Set(codeKeysOf(set)) } : { type };
 };

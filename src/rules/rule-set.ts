@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { compileEngine } from '../cql/compiled.ts';
 import type { Elm } from '../cql/elm.ts';
-import { type CompiledEngine, createCompiledEngine } from '../cql/compiled.ts';
+import type { CompiledEngine } from '../cql/engine-image.ts';
 import { type CqlSource, fhirHelpers, translateLibraries } from '../cql/libraries.ts';
 import { parseModelInfo, readModelInfoXml } from '../cql/model-info.ts';
 import type { ParameterValue } from '../cql/parameters.ts';
@@ -13,8 +14,9 @@ import { type DataRequirement, dataRequirements, datedTypes, modifierTypes } fro
 import { ruleContent, type Standing, standingOf, withNeeds } from './lifecycle.ts';
 import { loadRulesFolder, type RuleFolder, type RulesFolder } from './load.ts';
 import type { Manifest, ServiceEntry } from './manifest.ts';
+import { linkRuleSet, type RuleSetImage } from './rule-set-image.ts';
 import { noSite, type Site } from './site.ts';
-import { loadVocabulary, type Vocabulary, valueSetBase } from './vocabulary.ts';
+import { type LoadedVocabulary, loadVocabulary, type Vocabulary, valueSetBase } from './vocabulary.ts';
 
 /** One rule, ready to be evaluated. Only the loader knows that it came from `rule.yaml`. */
 export interface Rule {
@@ -41,6 +43,8 @@ export interface RuleSet {
   readonly services: readonly ServiceEntry[];
   readonly vocabulary: Vocabulary;
   readonly engine: CompiledEngine;
+  /** What vocabulary and engine were linked from. */
+  readonly images: Pick<RuleSetImage, 'vocabulary' | 'engine'>;
 }
 
 export interface LoadOptions {
@@ -87,7 +91,7 @@ export interface CheckedRules {
   readonly ruleSet?: RuleSet;
   readonly problems: readonly Problem[];
   readonly folder: RulesFolder;
-  readonly vocabulary: Vocabulary;
+  readonly vocabulary: LoadedVocabulary;
   readonly sources: readonly CqlSource[];
   readonly libraries: ReadonlyMap<string, Elm>;
   /** Values of CQL parameters that the site sets, by library. */
@@ -139,19 +143,14 @@ export const checkRuleSet = async ({
   });
   const undeclared = rules.flatMap((rule, i) => undeclaredLookBacks(rule, folder.rules[i] as RuleFolder));
   if (undeclared.length > 0) return { ...read, problems: undeclared };
-  const engine = await createCompiledEngine({
-    libraries,
-    model: parseModelInfo(readModelInfoXml()),
-    valueSets: vocabulary.valueSets,
-    settings,
-    cacheDirs,
-  });
+  const engine = await compileEngine({ libraries, model: parseModelInfo(readModelInfoXml()), settings, cacheDirs });
   const id = createHash('sha256')
     .update(JSON.stringify([sources, folder.rules.map(({ manifest }) => manifest), folder.services, [...settings]]))
     .update(vocabulary.hash)
     .digest('hex')
     .slice(0, 16);
-  return { ...read, ruleSet: { id, rules: withNeeds(rules), services: folder.services, vocabulary, engine }, problems };
+  const image = { id, rules: withNeeds(rules), services: folder.services, vocabulary: vocabulary.image, engine };
+  return { ...read, ruleSet: await linkRuleSet(image, vocabulary), problems };
 };
 
 const toRule = (

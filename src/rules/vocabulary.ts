@@ -6,7 +6,8 @@ import type { ValueSet } from '../cql/value-sets.ts';
 import { messageOf } from '../errors.ts';
 import { getOrCompute } from '../get-or-compute.ts';
 import { type MedicationTable, noMedications, parseMedicationTable } from '../terminology/medications.ts';
-import { type CodeSystemName, codeKey, codeSystems } from '../terminology/systems.ts';
+import { createCodeSet } from '../terminology/code-set.ts';
+import { type CodeSystemName, codeSystems } from '../terminology/systems.ts';
 import { type ValueSetFile, valueSetSchema } from './manifest.ts';
 import { readYaml } from './read-yaml.ts';
 import type { Overlay } from './site.ts';
@@ -22,10 +23,23 @@ export interface Vocabulary {
   classesOf(ingredient: string): readonly string[];
   /** The ids of all drug classes. */
   readonly drugClasses: ReadonlySet<string>;
-  /** The file that each value set stands in, by URL, and where a code stands in it. */
-  readonly origins: ReadonlyMap<string, ValueSetOrigin>;
   /** The same for the same vocabulary. */
   readonly hash: string;
+}
+
+/** What a vocabulary is linked from, as plain data. */
+export interface VocabularyImage {
+  readonly valueSets: readonly (Pick<ValueSet, 'url' | 'title' | 'codes'> & Pick<ValueSetFile, 'kind'>)[];
+  /** The text of `medications.tsv`. */
+  readonly medications: string;
+  readonly hash: string;
+}
+
+/** A vocabulary that was read from its files. */
+export interface LoadedVocabulary extends Vocabulary {
+  /** The file that each value set stands in, by URL, and where a code stands in it. */
+  readonly origins: ReadonlyMap<string, ValueSetOrigin>;
+  readonly image: VocabularyImage;
 }
 
 interface ValueSetOrigin {
@@ -37,11 +51,9 @@ interface ValueSetOrigin {
 export const loadVocabulary = async (
   rulesDir: string,
   localCodes: Overlay['codes'] = {},
-): Promise<{ readonly vocabulary: Vocabulary; readonly problems: readonly Problem[] }> => {
+): Promise<{ readonly vocabulary: LoadedVocabulary; readonly problems: readonly Problem[] }> => {
   const problems: Problem[] = [];
-  const valueSets = new Map<string, ValueSet>();
-  const classes = new Map<string, string[]>();
-  const drugClasses = new Set<string>();
+  const valueSets: VocabularyImage['valueSets'][number][] = [];
   const origins = new Map<string, ValueSetOrigin>();
   const hash = createHash('sha256');
 
@@ -55,7 +67,7 @@ export const loadVocabulary = async (
       const { value, place } = read;
       if (`${value.id}.yaml` !== name)
         problems.push({ file, ...place(['id']), message: `expected the id to be the file's name, got "${value.id}"` });
-      if (valueSets.has(valueSetBase + value.id))
+      if (origins.has(valueSetBase + value.id))
         problems.push({ file, ...place(['id']), message: `id: "${value.id}" is another value set's id already` });
       if (folder === 'drug-classes' && value.kind !== 'drug-class')
         problems.push({ file, ...place(['kind']), message: 'expected "kind: drug-class" in this folder' });
@@ -66,37 +78,48 @@ export const loadVocabulary = async (
             ...place(['codes', system]),
             message: `codes: expected one of ${Object.keys(codeSystems).join(', ')}, got "${system}"`,
           });
-      const set = toValueSet(withLocalCodes(value, localCodes[value.id]));
-      valueSets.set(set.url, set);
-      origins.set(set.url, { file, placeOf: (system, code) => place(['codes', shortName(system), code]) });
-      hash.update(JSON.stringify([value.id, value.title, value.kind, set.codes]));
-      if (value.kind === 'drug-class') drugClasses.add(value.id);
-      if (value.kind === 'drug-class')
-        for (const { code } of set.codes) getOrCompute(classes, code, () => []).push(value.id);
+      const codes = codesOf(withLocalCodes(value, localCodes[value.id]));
+      const url = valueSetBase + value.id;
+      valueSets.push({ url, title: value.title, kind: value.kind, codes });
+      origins.set(url, { file, placeOf: (system, code) => place(['codes', shortName(system), code]) });
+      hash.update(JSON.stringify([value.id, value.title, value.kind, codes]));
     }
   }
 
   const file = join('vocabulary', 'medications.tsv');
-  const medications = await readFile(join(rulesDir, file), 'utf8')
+  const { text, table } = await readFile(join(rulesDir, file), 'utf8')
     .then((text) => {
       hash.update(text);
-      return parseMedicationTable(text);
+      return { text, table: parseMedicationTable(text) };
     })
     .catch((thrown) => {
       problems.push({ file, message: messageOf(thrown) });
-      return noMedications;
+      return { text: '', table: noMedications };
     });
+  const image = { valueSets, medications: text, hash: hash.digest('hex') };
+  return { vocabulary: { ...linkVocabulary(image, table), origins, image }, problems };
+};
+
+/** The vocabulary of an image; its medications are read from the image unless they were read already. */
+export const linkVocabulary = (
+  { valueSets, medications, hash }: VocabularyImage,
+  table: MedicationTable = parseMedicationTable(medications),
+): Vocabulary => {
+  const classes = new Map<string, string[]>();
+  const drugClasses = new Set<string>();
+  for (const { url, kind, codes } of valueSets) {
+    if (kind !== 'drug-class') continue;
+    const id = url.slice(valueSetBase.length);
+    drugClasses.add(id);
+    for (const { code } of codes) getOrCompute(classes, code, () => []).push(id);
+  }
   const none: readonly string[] = [];
   return {
-    vocabulary: {
-      valueSets,
-      medications,
-      classesOf: (ingredient) => classes.get(ingredient) ?? none,
-      drugClasses,
-      origins,
-      hash: hash.digest('hex'),
-    },
-    problems,
+    valueSets: new Map(valueSets.map((each) => [each.url, toValueSet(each)])),
+    medications: table,
+    classesOf: (ingredient) => classes.get(ingredient) ?? none,
+    drugClasses,
+    hash,
   };
 };
 
@@ -110,11 +133,10 @@ const withLocalCodes = (file: ValueSetFile, local: Overlay['codes'][string] = {}
 const shortName = (system: string): string =>
   Object.entries(codeSystems).find(([, url]) => url === system)?.[0] ?? system;
 
-const toValueSet = ({ id, title, codes }: ValueSetFile): ValueSet => {
-  const list = Object.entries(codes).flatMap(([name, displays]) => {
+const codesOf = ({ codes }: ValueSetFile): ValueSet['codes'] =>
+  Object.entries(codes).flatMap(([name, displays]) => {
     const system = codeSystems[name as CodeSystemName] ?? name;
     return Object.entries(displays).map(([code, display]) => ({ system, code, display }));
   });
-  const keys = new Set(list.map(({ system, code }) => codeKey(system, code)));
-  return { url: valueSetBase + id, title, codes: list, size: keys.size, has: (key) => keys.has(key), keys: () => keys };
-};
+
+const toValueSet = ({ url, title, codes }: VocabularyImage['valueSets'][number]): ValueSet => ({ url, title, codes, ...createCodeSet(codes) });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type CdsService, servicesOf } from '../../src/cds-hooks/discovery.ts';
 import { prefetchTemplates } from '../../src/cds-hooks/prefetch-templates.ts';
-import type { CqlEngine } from '../../src/cql/engine.ts';
-import type { CodeSet, PatientRecord } from '../../src/record/record.ts';
+import type { CqlEngine, CqlRecord } from '../../src/cql/engine.ts';
+import { type CodeSet, codeKeysOf } from '../../src/terminology/code-set.ts';
 import { loadCases, runCase } from '../../src/rules/cases.ts';
 import { loadRulesFolder } from '../../src/rules/load.ts';
 import type { Rule } from '../../src/rules/rule-set.ts';
@@ -20,7 +20,7 @@ const medicationTypes = ['MedicationRequest', 'MedicationStatement', 'Medication
 const readBy = async (rule: Rule, folder: string): Promise<ReadonlyMap<string, readonly (CodeSet | undefined)[]>> => {
   const read = new Map<string, (CodeSet | undefined)[]>();
   const note = (type: string, codes?: CodeSet) => read.set(type, [...(read.get(type) ?? []), codes]);
-  const watched = (record: PatientRecord): PatientRecord =>
+  const watched = (record: CqlRecord): CqlRecord =>
     new Proxy(record, {
       get: (target, name) => {
         // Every evaluation is given the exposures, whether or not the rule's library has the parameter.
@@ -94,7 +94,7 @@ describe.each(services)('the templates of $id at $hook', ({ rules, prefetch }: C
         expect(template, `${rule.manifest.id} reads ${type}`).toBeDefined();
         if (template?.codes)
           for (const codes of reads)
-            expect([...(codes?.keys() ?? ['every code'])].filter((code) => !template.codes?.has(code))).toEqual([]);
+            expect((codes ? codeKeysOf(codes) : ['every code']).filter((code) => !template.codes?.has(code))).toEqual([]);
       }
     }
   }, 60_000);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { declaredName, includesOf } from '../../src/cql/includes.ts';
+import { declarationIn, declaredName, includesOf, usingsOf } from '../../src/cql/includes.ts';
 
 describe('declaredName', () => {
   it.each([
@@ -54,6 +54,24 @@ define X: 'it\\'s include Escaped'
     expect(includesOf('library A\n/* two\nlines */ include B called B\n  include C')).toEqual([
       { name: 'B', line: 3, column: 10 },
       { name: 'C', line: 4, column: 3 },
+    ]);
+  });
+});
+
+describe('versions', () => {
+  it('come with the names they follow', () => {
+    const text = `library A version '1.0'
+using FHIR version '4.0.1'
+include B version '2' called B
+include C called C
+include version called V
+define "version": '3'`;
+    expect(declarationIn(text)).toMatchObject({ name: 'A', version: '1.0' });
+    expect(usingsOf(text)).toEqual([{ name: 'FHIR', version: '4.0.1', line: 2, column: 1 }]);
+    expect(includesOf(text).map(({ name, version }) => [name, version])).toEqual([
+      ['B', '2'],
+      ['C', undefined],
+      ['version', undefined],
     ]);
   });
 });

@@ -122,6 +122,64 @@ describe('errors', () => {
   });
 });
 
+describe('several versions of one library', () => {
+  const version = (number: string, more = '') =>
+    source('Many', `library Many version '${number}'\n${more}define "Number": '${number}'\n`);
+  const caller = (name: string, include: string) =>
+    source(name, `library ${name}\ninclude ${include} called M\ndefine "Number": M."Number"\n`);
+
+  it('stand side by side, each include meaning its own', async () => {
+    const both = source(
+      'Both',
+      `library Both\ninclude Many version '9' called M9\ninclude Many version '10' called M10\ndefine "X": M9."Number" + M10."Number"\n`,
+    );
+    const { libraries, problems, warnings } = await translate([version('9'), version('10'), both]);
+    expect(problems).toEqual([]);
+    expect(warnings).toEqual([]);
+    expect([...libraries.keys()]).toEqual(['Many|9', 'Many|10', 'Both']);
+    expect(libraries.get('Many|9')?.library.identifier).toMatchObject({ id: 'Many', version: '9' });
+  });
+
+  it('leave an include without version to the highest, with a warning', async () => {
+    const lacking = source('Many', `library Many version '9'\ndefine "Other": 1\n`);
+    const { problems, warnings } = await translate([lacking, version('10'), caller('User', 'Many')]);
+    expect(problems).toEqual([]);
+    expect(warnings).toEqual([
+      { file: 'User.cql', line: 2, column: 1, message: 'include Many: of the versions 10, 9 the highest is taken, 10' },
+    ]);
+  });
+
+  it('name those there are to an include of another', async () => {
+    const { libraries, problems } = await translate([version('9'), version('10'), caller('User', "Many version '3'")]);
+    expect([...libraries.keys()]).toEqual(['Many|9', 'Many|10']);
+    expect(problems).toEqual([
+      {
+        file: 'User.cql',
+        line: 2,
+        column: 1,
+        message: "include Many version '3': expected a version that is there (9, 10)",
+      },
+    ]);
+  });
+
+  it('have errors of their own file', async () => {
+    const bad = { ...version('9', 'define "Bad": 1 + true\n'), file: 'Bad-9.cql' };
+    const { problems } = await translate([bad, version('10'), caller('User', "Many version '9'")]);
+    expect(problems).toMatchObject([{ file: 'Bad-9.cql', line: 2 }]);
+  });
+});
+
+it('translates those that are asked for and what they include, and no other', async () => {
+  const bad = source('Bad', 'library Bad\ndefine "X": 1 + true\n');
+  const { libraries, problems } = await translateLibraries([bad, shared, user, good], {
+    cacheDirs: [dir],
+    translator,
+    only: ['User'],
+  });
+  expect([...libraries.keys()]).toEqual(['Shared', 'User']);
+  expect(problems).toEqual([]);
+});
+
 describe('the cache', () => {
   const libraries = [shared, user, userOfUser, good];
 

@@ -35,6 +35,7 @@ describe('a model object', () => {
     ['absent', {}],
     ['null', { code: null }],
     ['null with a null beside it', { code: null, _code: null }],
+    ['no primitive and has but an extension beside it', { _code: { extension: [] } }],
   ])('gives nothing for what is %s', (_, elements) => {
     expect(wrap({ resourceType: 'Observation', ...elements }).get('code')).toBeUndefined();
   });

@@ -29,7 +29,13 @@ describe('toPlain', () => {
       new Ratio(new Quantity(1, 'mg'), new Quantity(2, 'mL')),
       { numerator: { value: 1, unit: 'mg' }, denominator: { value: 2, unit: 'mL' } },
     ],
-    ['an interval', new Interval(1, null), { low: 1, high: null }],
+    ['an interval, closed unless told', new Interval(1, null), { low: 1, high: null }],
+    ['an interval without its end', new Interval(1, 2, true, false), { low: 1, high: 2, highClosed: false }],
+    [
+      'an interval without its ends',
+      new Interval(1, 2, false, false),
+      { low: 1, high: 2, lowClosed: false, highClosed: false },
+    ],
     ['a code', new Code('1', 's', undefined, 'one'), { code: '1', system: 's', display: 'one' }],
     ['a code alone', new Code('1'), { code: '1', system: null, display: null }],
     [

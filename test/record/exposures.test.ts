@@ -322,6 +322,63 @@ describe('an exposure', () => {
   });
 });
 
+describe('a JSON null counts as absent', () => {
+  it.each([
+    ['MedicationRequest', { status: 'active', intent: 'order', authoredOn: null, ...bounds() }],
+    ['MedicationRequest', { status: 'active', intent: 'order', dosageInstruction: null, category: null }],
+    ['MedicationRequest', { status: 'stopped', intent: 'order', dosageInstruction: [null], category: [null] }],
+    ['MedicationRequest', { status: 'active', intent: 'order', category: [{ coding: [null] }, { coding: null }] }],
+    [
+      'MedicationRequest',
+      {
+        status: 'completed',
+        intent: 'order',
+        dosageInstruction: [{ timing: { repeat: { boundsPeriod: { end: null } } } }],
+      },
+    ],
+    ['MedicationStatement', { status: 'active', effectiveDateTime: null, effectivePeriod: null }],
+    ['MedicationStatement', { status: 'completed', effectivePeriod: { start: null, end: null } }],
+    ['MedicationAdministration', { status: 'in-progress', effectiveDateTime: null, dosage: null }],
+  ] as const)('in the dates, dosages and categories of a %s: %j', (resourceType, elements) => {
+    const [exposure, ...others] = exposuresOf(
+      resource(resourceType, { id: 'x', medicationCodeableConcept: concept('warfarin'), ...elements }),
+    );
+    expect(others).toEqual([]);
+    expect(exposure).toMatchObject({ setting: 'unknown', prn: false });
+    expect(exposure).not.toHaveProperty('start');
+    expect(exposure).not.toHaveProperty('stop');
+  });
+
+  it.each([
+    ['MedicationAdministration', { status: 'completed', effectiveDateTime: null }],
+    ['MedicationDispense', { status: 'completed', whenHandedOver: null, daysSupply: { value: 30 } }],
+    ['MedicationDispense', { status: 'completed', whenHandedOver: '2026-11-21', daysSupply: { value: null } }],
+    ['MedicationDispense', { status: 'completed', whenHandedOver: '2026-11-21', daysSupply: null }],
+    ['MedicationRequest', { status: 'active', intent: 'plan', reportedReference: null }],
+  ] as const)('so that a %s of %j is no exposure', (resourceType, elements) => {
+    expect(
+      fromOf(resource(resourceType, { id: 'x', medicationCodeableConcept: concept('warfarin'), ...elements })),
+    ).toEqual([]);
+  });
+
+  it('in the id of a draft and of an order, which are not the same for that', () => {
+    const nameless = (drug: Parameters<typeof order>[0]) => order(drug, { id: null, priorPrescription: null });
+    expect(recordOf([nameless('warfarin')], { drafts: [nameless('ibuprofen')] }).exposures).toHaveLength(2);
+  });
+
+  it.each([
+    ['null among the codings', { coding: [null, { display: 'Topical route' }] }],
+    ['one coding where the list should be', { coding: { display: 'Topical route' } }],
+    ['null for the words', { text: null, coding: [{ display: null }, { display: 'Topical route' }] }],
+  ])('in a route: %s', (_, route) => {
+    const medicationCodeableConcept = { text: 'diclofenac' };
+    expect(
+      exposuresOf(order('diclofenacGel', { medicationCodeableConcept, dosageInstruction: [null, { route }] }))[0]
+        ?.route,
+    ).toBe('local');
+  });
+});
+
 it('names an unresolved drug of the chart only when it would be an exposure', () => {
   const unknown = { medicationCodeableConcept: { text: 'Gooseberry tincture' } };
   expect(recordOf([order('warfarin', { ...unknown, status: 'cancelled' })]).unresolvedMedications).toEqual([]);

@@ -1,14 +1,15 @@
 import type { BundleEntry, FhirResource, MedicationRequest } from 'fhir/r4.js';
 import { describe, expect, it } from 'vitest';
-import { buildRecord, type CodeSet } from '../../src/record/record.ts';
-import { codeKey, codeSystems } from '../../src/terminology/systems.ts';
+import { buildRecord } from '../../src/record/record.ts';
+import { createCodeSet } from '../../src/terminology/code-set.ts';
+import { codeSystems } from '../../src/terminology/systems.ts';
 import { deepFreeze } from '../support/deep-freeze.ts';
 import { concept, medications, now, order, recordOf, resource } from '../support/record.ts';
 
 const idsOf = (resources: readonly FhirResource[]) => resources.map(({ id }) => id);
 
-const codeSet = (...codes: readonly (readonly [system: string, code: string])[]): CodeSet =>
-  new Set(codes.map(([system, code]) => codeKey(system, code)));
+const codeSet = (...codes: readonly (readonly [system: string, code: string])[]) =>
+  createCodeSet(codes.map(([system, code]) => ({ system, code })));
 
 const coded = (system: string, code: string, more: object = {}) => ({ code: { coding: [{ system, code }] }, ...more });
 

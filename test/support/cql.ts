@@ -7,7 +7,7 @@ import { parseModelInfo, readModelInfoXml } from '../../src/cql/model-info.ts';
 import { formatProblem } from '../../src/cql/problem.ts';
 import { createTranslator } from '../../src/cql/translate.ts';
 import type { ValueSet, ValueSets } from '../../src/cql/value-sets.ts';
-import { codeKey } from '../../src/terminology/systems.ts';
+import { createCodeSet } from '../../src/terminology/code-set.ts';
 
 /** Where the global set-up left the ELM of the shipped libraries, FHIRHelpers among them; read, never written. */
 const shippedCache = fileURLToPath(new URL('../../.carehook/cache', import.meta.url));
@@ -57,9 +57,8 @@ export const valueSets = (
   new Map(
     Object.entries(sets).map(([id, codes]): [string, ValueSet] => {
       const url = `http://test/${id}`;
-      const keys = new Set(codes.map(([system, code]) => codeKey(system, code)));
       const list = codes.map(([system, code]) => ({ system, code, display: code }));
-      return [url, { url, title: id, codes: list, size: keys.size, has: (key) => keys.has(key), keys: () => keys }];
+      return [url, { url, title: id, codes: list, ...createCodeSet(list) }];
     }),
   );
 

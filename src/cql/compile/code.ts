@@ -1,5 +1,6 @@
 import type { Elm, ElmNode } from '../elm.ts';
 import type { ModelInfo } from '../model-info.ts';
+import type { Row } from './shared-calls.ts';
 import type { Type } from './type.ts';
 
 /** A JavaScript expression and the static type of what it gives. */
@@ -13,6 +14,8 @@ export interface Scope {
   readonly names: ReadonlyMap<string, Code>;
   /** The item of a sort clause, whose elements its expressions name. */
   readonly item?: Code;
+  /** The rows that code runs in, the innermost last. */
+  readonly rows?: readonly Row[];
   /** Whether the code may run many times in one evaluation: inside a loop, or in a function. */
   readonly repeated: boolean;
 }
@@ -41,6 +44,8 @@ export interface Compiler {
   constant(js: string): string;
   /** An expression for what is the same all through an evaluation, computed when first asked for. */
   once(js: string): string;
+  /** Whether the rows of a query, before doubles are taken out, hold none. */
+  hasDistinctRows(query: ElmNode): boolean;
   /** A name for a variable that no other variable of the module has. */
   local(name: string): string;
   /** The names of a library's declarations in the generated module, and their types. */
@@ -50,6 +55,8 @@ export interface Compiler {
   valueSet(library: string | undefined, name: string): string;
   code(library: string | undefined, name: string): string;
   concept(library: string | undefined, name: string): string;
+  /** A code that is written where it is used: `Code '1' from "LOINC"`. */
+  inlineCode(node: ElmNode): string;
 }
 
 export interface FunctionTarget {

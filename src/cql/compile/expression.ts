@@ -1,9 +1,11 @@
 import type { ElmNode } from '../elm.ts';
-import { compileInValueSet, compileRetrieve } from './clinical.ts';
+import { compileEquivalent, compileInValueSet, compileRetrieve } from './clinical.ts';
 import { type Code, type Compiler, type Scope, UnsupportedNode } from './code.ts';
+import { freeNames } from './free-names.ts';
 import { commonType, compileOperator, compileUnion, declaredType } from './operator.ts';
 import { absentPrimitive, compileProperty, quote, readElement } from './property.ts';
-import { compileExistsOfQuery, compileQuery } from './query.ts';
+import { compileExistsOfQuery, compileFirstOfQuery, compileQuery } from './query.ts';
+import { rowOf } from './shared-calls.ts';
 import { fromSpecifier, intervalOf, listOf, modelName, system, typeText, unknown } from './type.ts';
 import { coerce, compileAs, compileIs, itemType } from './types-of-values.ts';
 
@@ -16,10 +18,20 @@ type Compile = (node: ElmNode, scope: Scope, c: Compiler) => Code;
  */
 export const compileExpression: Compile = (node, scope, c) => {
   const compile = Object.hasOwn(expressions, String(node.type)) ? expressions[String(node.type)] : undefined;
-  const code = compile ? compile(node, scope, c) : compileOperator(node, scope, c);
+  const code = compile
+    ? compile(node, scope, c)
+    : ((node.type === 'Equivalent' ? compileEquivalent(node, scope, c) : undefined) ?? compileOperator(node, scope, c));
   if (!code) throw new UnsupportedNode(String(node.type), node);
-  return code;
+  return mayFail.has(String(node.type)) && typeof node.locator === 'string' && /^[\w$]+\(/.test(code.js)
+    ? { js: `/* ${node.locator} */ ${code.js}`, type: code.type }
+    : code;
 };
+
+/** Nodes whose place in the CQL stands before their call, where the stack of an error is looked up (place-of-error.ts). */
+const mayFail = new Set(
+  `Retrieve InValueSet AnyInValueSet ExpandValueSet SingletonFrom Message As Matches ReplaceMatches SplitOnMatches
+  Add Subtract Multiply Divide Less LessOrEqual Greater GreaterOrEqual ConvertQuantity Expand`.split(/\s+/),
+);
 
 const only = (node: ElmNode): ElmNode => node.operand as ElmNode;
 const both = (node: ElmNode): readonly [ElmNode, ElmNode] => node.operand as [ElmNode, ElmNode];
@@ -107,9 +119,10 @@ const interval: Compile = (node, scope, c) => {
     node[`${name}Expression`] ? c.value(node[`${name}Expression`] as ElmNode, scope).js : String(node[name] ?? true);
   const type = declaredType(node) ?? intervalOf(low.js === 'null' ? high.type : low.type);
   const point = type.kind === 'interval' ? type.of : unknown;
+  const isCast = [node.low, node.high].some((bound) => (bound as ElmNode | undefined)?.type === 'As');
   const name = point.kind === 'named' && point.name.startsWith('System.') ? quote(point.name.slice(7)) : 'undefined';
   return {
-    js: `${c.rt('interval')}(${low.js}, ${high.js}, ${closed('lowClosed')}, ${closed('highClosed')}, ${name})`,
+    js: `${c.rt('interval')}(${low.js}, ${high.js}, ${closed('lowClosed')}, ${closed('highClosed')}, ${name}${isCast ? '' : ', false'})`,
     type,
   };
 };
@@ -150,7 +163,9 @@ const functionCall: Compile = (node, scope, c) => {
     return readElement(operand, 'value', node, c);
   }
   const args = operands.map((operand, i) => coerce(operand, target.operands[i] ?? unknown, c));
-  return { js: `${target.js}(${['e', ...args].join(', ')})`, type: target.result };
+  const js = `${target.js}(${['e', ...args].join(', ')})`;
+  const row = c.traced ? undefined : rowOf(scope.rows ?? [], freeNames(node));
+  return { js: row ? row.add(js) : js, type: target.result };
 };
 
 const isNull: Compile = (node, scope, c) => {
@@ -171,6 +186,9 @@ const lazily =
     const [left, right] = both(node);
     return { js: `${c.rt(name)}(${c.value(left, scope).js}, () => ${c.value(right, scope).js})`, type: boolean };
   };
+
+const first: Compile = (node, scope, c) =>
+  compileFirstOfQuery(node.source as ElmNode, scope, c) ?? (compileOperator(node, scope, c) as Code);
 
 const toList: Compile = (node, scope, c) => {
   const { js, type } = c.value(only(node), scope);
@@ -236,6 +254,7 @@ const expressions: Readonly<Record<string, Compile>> = {
   IsFalse: (node, scope, c) => ({ js: c.isFalse(only(node), scope), type: boolean }),
   IsNull: isNull,
   Exists: exists,
+  First: first,
   As: compileAs,
   Is: compileIs,
   AliasRef: reference,
@@ -257,6 +276,12 @@ const expressions: Readonly<Record<string, Compile>> = {
     js: c.concept(node.libraryName as string | undefined, String(node.name)),
     type: system('Concept'),
   }),
+  Code: (node, _, c) => ({ js: c.inlineCode(node), type: system('Code') }),
+  Concept: (node, _, c) => {
+    const codes = many(node.code).map((code) => c.inlineCode(code));
+    const display = node.display === undefined ? '' : `, ${quote(String(node.display))}`;
+    return { js: c.constant(`${c.rt('newConcept')}([${codes.join(', ')}]${display})`), type: system('Concept') };
+  },
   ExpandValueSet: (node, _, c) => {
     const set = only(node);
     if (set.type !== 'ValueSetRef') throw new UnsupportedNode('the expansion of a value set that is computed', node);

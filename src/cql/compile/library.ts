@@ -2,6 +2,7 @@ import type { Elm, ElmNode, ElmStatement } from '../elm.ts';
 import type { ModelInfo } from '../model-info.ts';
 import { type Code, type Compiler, type FunctionTarget, type Scope, UnsupportedNode } from './code.ts';
 import { compileFalse, compileTrue } from './condition.ts';
+import { createDistinctness } from './distinctness.ts';
 import { compileExpression } from './expression.ts';
 import { freeNames } from './free-names.ts';
 import { createIdentifiers } from './identifiers.ts';
@@ -85,23 +86,32 @@ export const compileLibrary = ({ elm, included, model, runtime, traced = false }
   /** A code's own library names its system. */
   const codeOf = (alias: string | undefined, name: string): string => {
     const { elm: of } = elmOf(alias);
-    const { id, display, codeSystem } = find(of, 'codes', name) as {
-      id?: string;
-      display?: string;
-      codeSystem?: { name: string; libraryName?: string };
+    return newCode(of, find(of, 'codes', name), name);
+  };
+  const newCode = (of: Elm, node: ElmNode, name: string): string => {
+    const { id, code, display, codeSystem, system } = node as Readonly<Record<string, string | undefined>> & {
+      readonly codeSystem?: SystemReference;
+      readonly system?: SystemReference;
     };
-    const system = codeSystem && systemOf(of, codeSystem);
-    const args = [id, system?.id, system?.version, display].map((arg) =>
+    const reference = codeSystem ?? system;
+    const found = reference && systemOf(of, reference);
+    const args = [id ?? code, found?.id, found?.version, display].map((arg) =>
       arg === undefined ? 'undefined' : quote(String(arg)),
     );
     return declare(sections.declared, `${c.rt('newCode')}(${args.join(', ')})`, name);
   };
-  const systemOf = (of: Elm, { name, libraryName }: { name: string; libraryName?: string }) => {
+  const systemOf = (of: Elm, { name, libraryName }: SystemReference) => {
     const include =
       libraryName && of.library.includes?.def.find(({ localIdentifier }) => localIdentifier === libraryName);
     const home = include ? included(include.path, include.version)?.elm : of;
     return find(home ?? of, 'codeSystems', name) as { id?: string; version?: string };
   };
+
+  const distinctness = createDistinctness((from, alias) => {
+    if (alias === undefined) return from;
+    const include = from.library.includes?.def.find(({ localIdentifier }) => localIdentifier === alias);
+    return include && included(include.path, include.version)?.elm;
+  });
 
   const emptyScope: Scope = { names: new Map(), repeated: false };
   const c: Compiler = {
@@ -133,6 +143,7 @@ export const compileLibrary = ({ elm, included, model, runtime, traced = false }
     },
     constant: (js) => declare(sections.constants, js, /^host\.retrieve/.test(js) ? 'retrieve' : 'constant'),
     once: (js) => `${declare(sections.once, `host.once((e) => ${js})`, 'once')}(e)`,
+    hasDistinctRows: (query) => distinctness.hasDistinctRows(query, elm),
     local: (name) => identifiers.local(name === '$this' ? 'each' : name),
     definition: (alias, name) => {
       const { elm: of, js } = elmOf(alias);
@@ -188,6 +199,7 @@ export const compileLibrary = ({ elm, included, model, runtime, traced = false }
       );
     },
     code: codeOf,
+    inlineCode: (node) => newCode(elm, node, 'code'),
     concept: (alias, name) => {
       const { elm: of } = elmOf(alias);
       const { code, display } = find(of, 'concepts', name) as {
@@ -283,6 +295,11 @@ export const compileLibrary = ({ elm, included, model, runtime, traced = false }
     '',
   ].join('\n');
 };
+
+interface SystemReference {
+  readonly name: string;
+  readonly libraryName?: string;
+}
 
 /** Nodes whose code costs no more than looking up a value kept for it. */
 const cheap = new Set(

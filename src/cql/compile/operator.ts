@@ -13,8 +13,12 @@ interface Operator {
   readonly precision?: true;
   /** The static type of the first operand, or of the points or items of it, is the last argument. */
   readonly typed?: true;
+  /** A further argument. */
+  readonly also?: string;
   /** The type of the result where the ELM does not say it. */
   readonly result?: Type | ((operands: readonly Code[]) => Type);
+  /** Whether the operand is a list or an interval is the last argument. */
+  readonly container?: true;
   /** The result is as raw, or as tagged, as the operands are, whatever the ELM calls it. */
   readonly like?: 'operand' | 'item';
 }
@@ -64,7 +68,7 @@ const operators: Readonly<Record<string, Operator>> = {
   Combine: { from: ['source', 'separator'], ...string },
   Split: { from: ['stringToSplit', 'separator'], result: listOf(system('String')) },
   SplitOnMatches: { from: ['stringToSplit', 'separatorPattern'], result: listOf(system('String')) },
-  Length: integer,
+  Length: { container: true, ...integer },
   Upper: string,
   Lower: string,
   Substring: { from: ['stringToSub', 'startIndex', 'length'], ...string },
@@ -147,8 +151,8 @@ const operators: Readonly<Record<string, Operator>> = {
   SameOrBefore: timed,
   SameOrAfter: timed,
   // Intervals
-  Start: { result: ([of]) => pointType(of?.type) },
-  End: { result: ([of]) => pointType(of?.type) },
+  Start: { result: ([of]) => pointType(of?.type), also: 'e.zone.offset' },
+  End: { result: ([of]) => pointType(of?.type), also: 'e.zone.offset' },
   PointFrom: { result: ([of]) => pointType(of?.type) },
   Width: { result: ([of]) => pointType(of?.type) },
   Size: { result: ([of]) => pointType(of?.type) },
@@ -179,10 +183,24 @@ export const compileOperator = (node: ElmNode, scope: Scope, c: Compiler): Code 
   if (operator.precision)
     args.push(node.precision === undefined ? 'undefined' : JSON.stringify(String(node.precision).toLowerCase()));
   if (operator.typed) args.push(shortType(operands.find(({ js }) => js !== 'null')?.type));
+  if (operator.container) args.push(operands[0]?.type.kind === 'list' ? '"List"' : 'undefined');
+  if (operator.also) args.push(operator.also);
   while (args.length > operands.length && args.at(-1) === 'undefined') args.pop();
-  const js = `${c.rt(operator.name ?? smallFirst(name))}(${args.join(', ')})`;
+  const js =
+    intervalMembership(node, operands, args, c) ?? `${c.rt(operator.name ?? smallFirst(name))}(${args.join(', ')})`;
   return { js, type: resultOf(node, operator, operands) };
 };
+
+/** `x in interval` where it is known to be one, without asking each time whether it is a list. */
+const intervalMembership = (
+  { type }: ElmNode,
+  operands: readonly Code[],
+  [point, of, ...rest]: readonly string[],
+  c: Compiler,
+): string | undefined =>
+  type === 'In' && operands[1]?.type.kind === 'interval'
+    ? `${c.rt('intervalContains')}(${[of, point, ...rest].join(', ')})`
+    : undefined;
 
 /** The nodes under the names, in order; `operand` may be one or many, and a missing one keeps its place. */
 const operandsOf = (node: ElmNode, names: readonly string[]): readonly (ElmNode | undefined)[] => {
@@ -219,6 +237,7 @@ export const compileUnion = (node: ElmNode, scope: Scope, c: Compiler): Code => 
   const operands = (node.operand as ElmNode[]).map((operand) => c.value(operand, scope));
   const type = declaredType(node) ?? commonType(operands, c);
   const args = operands.map((operand) => coerce(operand, type, c));
+  if (node.type === 'Union' && type.kind === 'list') args.push('"List"');
   return { js: `${c.rt(smallFirst(String(node.type)))}(${args.join(', ')})`, type };
 };
 

@@ -126,13 +126,28 @@ const choiceNames = (path: string, types: readonly Type[]) =>
  * a tag. Undefined where the node is no choice read from its parent.
  */
 export const choiceElement = (node: ElmNode, asked: string, scope: Scope, c: Compiler): string | undefined => {
+  const found = elementsOfChoice(node, asked, scope, c)?.map(({ js }) => js);
+  if (!found) return undefined;
+  return found.length === 0 ? 'null' : found.length === 1 ? found[0] : `(${found.join(' ?? ')})`;
+};
+
+/** Whether a choice has a value of the type; a primitive that has only an extension is there too, without a value. */
+export const isChoiceOf = (node: ElmNode, asked: string, scope: Scope, c: Compiler): string | undefined => {
+  const found = elementsOfChoice(node, asked, scope, c);
+  if (!found) return undefined;
+  const tests = found.flatMap(({ js, sibling, type }) =>
+    isPrimitive(c.model, type) ? [`${js} != null`, `${sibling} != null`] : [`${js} != null`],
+  );
+  return tests.length === 0 ? 'false' : `(${tests.join(' || ')})`;
+};
+
+const elementsOfChoice = (node: ElmNode, asked: string, scope: Scope, c: Compiler) => {
   const parent = parentOfChoice(node, scope, c);
   if (!parent) return undefined;
   const wanted = new Set(derivedNames(c.model, asked));
-  const keys = choiceNames(parent.path, parent.types)
+  return choiceNames(parent.path, parent.types)
     .filter(({ type }) => wanted.has(type))
-    .map(({ key }) => `${parent.js}?.${key}`);
-  return keys.length === 0 ? 'null' : keys.length === 1 ? keys[0] : `(${keys.join(' ?? ')})`;
+    .map(({ key, type }) => ({ js: `${parent.js}?.${key}`, sibling: `${parent.js}?._${key}`, type }));
 };
 
 const parentOfChoice = (node: ElmNode, scope: Scope, c: Compiler) => {

@@ -2,6 +2,7 @@ import type { ElmNode } from '../elm.ts';
 import { type Code, type Compiler, type Scope, UnsupportedNode } from './code.ts';
 import { freeNames } from './free-names.ts';
 import { quote, readElement } from './property.ts';
+import { createSharedCalls } from './shared-calls.ts';
 import { listOf, primitiveValue, type Type } from './type.ts';
 
 /** A query as loops in a function that is called on the spot. */
@@ -16,13 +17,22 @@ export const compileQuery = (node: ElmNode, scope: Scope, c: Compiler): Code => 
     name: c.local(alias),
     list: c.local(`${alias}List`),
     item: code.type.kind === 'list' ? code.type.of : code.type,
+    calls: createSharedCalls(c.local),
   }));
+  const lets = nodes(node.let).map(({ identifier }) => String(identifier));
   let inner: Scope = {
     names: new Map([
       ...scope.names,
       ...loops.map(({ alias, name, item }) => [alias, { js: name, type: item }] as const),
     ]),
     repeated: true,
+    rows: [
+      ...(scope.rows ?? []),
+      ...loops.map(({ alias, calls }, i) => ({
+        names: new Set(i === loops.length - 1 ? [alias, ...lets] : [alias]),
+        calls,
+      })),
+    ],
   };
 
   const body: string[] = ['if (--e.work < 0) e.exhausted();'];
@@ -68,6 +78,7 @@ export const compileQuery = (node: ElmNode, scope: Scope, c: Compiler): Code => 
     const step = c.value(aggregate.expression as ElmNode, {
       ...inner,
       names: new Map([...inner.names, [String(aggregate.identifier), { js: total, type }]]),
+      rows: withLambda(inner, String(aggregate.identifier)),
     });
     before.push(`let ${total} = ${starting?.js ?? 'null'};`);
     body.push(`${total} = ${step.js};`);
@@ -75,13 +86,14 @@ export const compileQuery = (node: ElmNode, scope: Scope, c: Compiler): Code => 
   } else {
     before.push('const result = [];');
     body.push(`result.push(${result.js});`);
-    const distinct = returned ? returned.distinct !== false : true;
+    const distinct = returned?.distinct !== false && !c.hasDistinctRows(node);
     const rows = distinct ? `${c.rt('distinct')}(result)` : 'result';
     const sorted = node.sort ? compileSort(node.sort as ElmNode, rows, result.type, scope, c) : rows;
     after.push(isList ? `return ${sorted};` : `return ${sorted}[0];`);
     type = isList ? listOf(result.type) : result.type;
   }
 
+  const resolve = (text: string) => loops.reduceRight((resolved, { calls }) => calls.resolve(resolved), text);
   const js = [
     '(() => {',
     ...indent([
@@ -89,11 +101,13 @@ export const compileQuery = (node: ElmNode, scope: Scope, c: Compiler): Code => 
       `if (${loops.map(({ list }) => `${list} == null`).join(' && ')}) return null;`,
       ...before,
       ...nest(
-        loops.map(({ name, list, code }) => {
+        loops.map(({ name, list, code, calls }) => {
           const items = code.type.kind === 'list' ? list : `[${list}]`;
-          return `for (const ${name} of ${single ? items : `${list} == null ? [] : ${items}`}) {`;
+          const head = `for (const ${name} of ${single ? items : `${list} == null ? [] : ${items}`}) {`;
+          const variables = calls.variables();
+          return [head, ...(variables.length > 0 ? [`let ${variables.join(', ')};`] : [])];
         }),
-        body,
+        body.map(resolve),
       ),
       ...after,
     ]),
@@ -104,17 +118,45 @@ export const compileQuery = (node: ElmNode, scope: Scope, c: Compiler): Code => 
 
 /** `exists` of a query that only filters: a search that ends with the first row found. Undefined for any other query. */
 export const compileExistsOfQuery = (node: ElmNode, scope: Scope, c: Compiler): string | undefined => {
+  if (node.type !== 'Query' || c.traced) return undefined;
   const [source, ...others] = nodes(node.source);
   const filtersOnly =
     ['let', 'relationship'].every((part) => nodes(node[part]).length === 0) && !node.return && !node.aggregate;
-  if (node.type !== 'Query' || !source || others.length > 0 || !filtersOnly || c.traced) return undefined;
+  if (!source || others.length > 0 || !filtersOnly) return undefined;
   const { js, type } = c.value(source.expression as ElmNode, scope);
   if (type.kind !== 'list') return undefined;
   const alias = String(source.alias);
   const name = c.local(alias);
-  const inner: Scope = { names: new Map([...scope.names, [alias, { js: name, type: type.of }]]), repeated: true };
+  const inner: Scope = {
+    names: new Map([...scope.names, [alias, { js: name, type: type.of }]]),
+    repeated: true,
+    rows: withLambda(scope, alias),
+  };
   const where = node.where ? ` && ${c.isTrue(node.where as ElmNode, inner)}` : '';
   return `${c.rt('some')}(${js}, (${name}) => ${name} != null${where}, e)`;
+};
+
+/** `First` of a query that filters and returns: a search that ends with the first row. Undefined for any other query. */
+export const compileFirstOfQuery = (node: ElmNode, scope: Scope, c: Compiler): Code | undefined => {
+  if (node.type !== 'Query' || c.traced) return undefined;
+  const [source, ...others] = nodes(node.source);
+  const isPlain =
+    ['let', 'relationship'].every((part) => nodes(node[part]).length === 0) && !node.sort && !node.aggregate;
+  if (!source || others.length > 0 || !isPlain) return undefined;
+  const { js, type } = c.value(source.expression as ElmNode, scope);
+  if (type.kind !== 'list') return undefined;
+  const alias = String(source.alias);
+  const name = c.local(alias);
+  const inner: Scope = {
+    names: new Map([...scope.names, [alias, { js: name, type: type.of }]]),
+    repeated: true,
+    rows: withLambda(scope, alias),
+  };
+  const where = node.where ? c.isTrue(node.where as ElmNode, inner) : 'true';
+  const returned = node.return as ElmNode | undefined;
+  const result = returned ? c.value(returned.expression as ElmNode, inner) : { js: name, type: type.of };
+  const body = result.js.startsWith('{') ? `(${result.js})` : result.js;
+  return { js: `${c.rt('firstWhere')}(${js}, (${name}) => ${where}, (${name}) => ${body}, e)`, type: result.type };
 };
 
 /** `with` and `without`: a condition, and what stands before the loops. */
@@ -130,6 +172,7 @@ const compileRelationship = (node: ElmNode, scope: Scope, outer: Scope, c: Compi
   const inner: Scope = {
     names: new Map([...scope.names, [alias, { js: name, type: source.type.of }]]),
     repeated: true,
+    rows: withLambda(scope, alias),
   };
   const join = dependent ? undefined : equalityJoin(node.suchThat as ElmNode, alias, scope, c);
   const negated = node.type === 'Without' ? '!' : '';
@@ -145,13 +188,12 @@ const compileRelationship = (node: ElmNode, scope: Scope, outer: Scope, c: Compi
   }
   const own = c.value(join.own, inner).js;
   const rest = join.rest.map((each) => c.isTrue(each, inner));
-  return {
-    setUp: [`let ${list};`],
-    condition: some(
-      `${c.rt('joined')}((${list} ??= ${c.rt('indexBy')}(${source.js}, (${name}) => ${own}, e)), ${c.value(join.other, scope).js})`,
-      rest.length === 0 ? 'true' : `(${rest.join(' && ')})`,
-    ),
-  };
+  const index = `(${list} ??= ${c.rt('indexBy')}(${source.js}, (${name}) => ${own}, e))`;
+  const found = `${c.rt('some')}(${c.rt('joined')}(${list}, ${c.value(join.other, scope).js}), (${name}) => ${
+    rest.length === 0 ? 'true' : `(${rest.join(' && ')})`
+  }, e)`;
+  // With nothing to join with, the rows need not be asked for their keys.
+  return { setUp: [`let ${list};`], condition: `${negated}(${index}.size > 0 && ${found})` };
 };
 
 /** An equality of texts or numbers of which one side is the joined alias's alone and the other the rows': a look-up. */
@@ -197,7 +239,7 @@ const sortKey = (by: ElmNode, item: Code, scope: Scope, c: Compiler): string => 
     case 'ByColumn':
       return comparable(readElement(item, String(by.path), by, c), c);
     case 'ByExpression':
-      return comparable(c.value(by.expression as ElmNode, { ...scope, item, repeated: true }), c);
+      return comparable(c.value(by.expression as ElmNode, { ...scope, item, repeated: true, rows: [] }), c);
     default:
       throw new UnsupportedNode(`a sort ${String(by.type)}`, by);
   }
@@ -212,8 +254,14 @@ const comparable = (code: Code, c: Compiler): string => {
 
 const nodes = (value: unknown): readonly ElmNode[] => (value ?? []) as readonly ElmNode[];
 
-const nest = (heads: readonly string[], body: readonly string[]): readonly string[] =>
-  heads.length === 0 ? body : [heads[0] as string, ...indent(nest(heads.slice(1), body)), '}'];
+/** Blocks inside each other, each given by its head and the lines that it begins with. */
+const nest = (blocks: readonly (readonly string[])[], body: readonly string[]): readonly string[] => {
+  const [[head = '', ...first] = [], ...rest] = blocks;
+  return blocks.length === 0 ? body : [head, ...indent([...first, ...nest(rest, body)]), '}'];
+};
+
+/** The rows of a scope with a name that an arrow function brings, in which nothing can be declared. */
+const withLambda = (scope: Scope, name: string) => [...(scope.rows ?? []), { names: new Set([name]) }];
 
 export const indent = (lines: readonly string[]): readonly string[] =>
   lines.flatMap((line) => line.split('\n')).map((line) => (line === '' ? line : `  ${line}`));

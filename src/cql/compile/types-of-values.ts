@@ -1,6 +1,6 @@
 import type { ElmNode } from '../elm.ts';
 import type { Code, Compiler, Scope } from './code.ts';
-import { choiceElement, quote } from './property.ts';
+import { choiceElement, isChoiceOf, quote } from './property.ts';
 import { derivedNames, fromSpecifier, isA, isRaw, system, type Type, typeText } from './type.ts';
 
 /** The expression as a value of another type: tagged where the type no longer tells, freed of its tag where it does. */
@@ -74,8 +74,8 @@ export const compileIs = (node: ElmNode, scope: Scope, c: Compiler): Code => {
   const type = target(node, 'is');
   const result = system('Boolean');
   if (isRaw(c.model, type) && !c.traced) {
-    const element = choiceElement(operand, type.name, scope, c);
-    if (element !== undefined) return { js: `(${element} != null)`, type: result };
+    const js = isChoiceOf(operand, type.name, scope, c);
+    if (js !== undefined) return { js, type: result };
   }
   const code = c.value(operand, scope);
   if (isRaw(c.model, code.type))

@@ -29,7 +29,7 @@ export const addDuration = <T extends Temporal>(value: T, quantity: Quantity): T
 export const subtractDuration = <T extends Temporal>(value: T, quantity: Quantity): T | null =>
   move(value, -quantity.value, timeUnit(quantity));
 
-export type TimeUnit = Field | 'week';
+type TimeUnit = Field | 'week';
 
 /** By CQL's names, one and many. */
 const timeUnits: ReadonlyMap<string, TimeUnit> = new Map(

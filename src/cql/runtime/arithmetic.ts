@@ -1,5 +1,4 @@
 import { Quantity } from 'cql-execution';
-import { doAddition, doSubtraction } from 'cql-execution/lib/datatypes/quantity.js';
 import { Uncertainty } from 'cql-execution/lib/datatypes/uncertainty.js';
 import { addDuration, subtractDuration } from './add-duration.ts';
 import { isTemporal } from './calendar.ts';
@@ -7,6 +6,13 @@ import { greater, less, lessOrEqual } from './comparison.ts';
 import { decimalOrNull, integerOrNull, longOrNull } from './decimal.ts';
 import { unexpected } from './kind.ts';
 import { convertValue, unitOf } from './quantity.ts';
+import {
+  addQuantities,
+  divideQuantities,
+  multiplyQuantities,
+  quantityOrNull,
+  subtractQuantities,
+} from './quantity-arithmetic.ts';
 
 type Operator = (a: unknown, b: unknown, type?: string) => unknown;
 
@@ -18,8 +24,7 @@ export const add: Operator = (a, b, type) => {
   if (typeof a === 'bigint' && typeof b === 'bigint') return longOrNull(a + b);
   if (isUncertain(a, b)) return combine(add, a, b, type);
   if (isTemporal(a) && b instanceof Quantity) return addDuration(a, b);
-  if (a instanceof Quantity && b instanceof Quantity)
-    return sameUnit(a, b) ? quantity((a.value as number) + (b.value as number), unitOf(a)) : doAddition(a, b);
+  if (a instanceof Quantity && b instanceof Quantity) return addQuantities(a, b);
   throw unexpected('+', 'two numbers, two quantities, two texts, or a date and a quantity', a, b);
 };
 
@@ -30,8 +35,7 @@ export const subtract: Operator = (a, b, type) => {
   if (typeof a === 'bigint' && typeof b === 'bigint') return longOrNull(a - b);
   if (isUncertain(a, b)) return combine(subtract, a, b, type);
   if (isTemporal(a) && b instanceof Quantity) return subtractDuration(a, b);
-  if (a instanceof Quantity && b instanceof Quantity)
-    return sameUnit(a, b) ? quantity((a.value as number) - (b.value as number), unitOf(a)) : doSubtraction(a, b);
+  if (a instanceof Quantity && b instanceof Quantity) return subtractQuantities(a, b);
   throw unexpected('-', 'two numbers, two quantities, or a date and a quantity', a, b);
 };
 
@@ -42,9 +46,9 @@ export const multiply: Operator = (a, b, type) => {
   if (typeof a === 'bigint' && typeof b === 'bigint') return longOrNull(a * b);
   if (isUncertain(a, b)) return combine(multiply, a, b, type);
   const [left, right] = [plainNumber(a), plainNumber(b)];
-  if (a instanceof Quantity && right !== undefined) return quantity(a.value * right, unitOf(a));
-  if (b instanceof Quantity && left !== undefined) return quantity(left * b.value, unitOf(b));
-  if (a instanceof Quantity && b instanceof Quantity) return a.multiplyBy(b);
+  if (a instanceof Quantity && right !== undefined) return quantityOrNull(a.value * right, unitOf(a));
+  if (b instanceof Quantity && left !== undefined) return quantityOrNull(left * b.value, unitOf(b));
+  if (a instanceof Quantity && b instanceof Quantity) return multiplyQuantities(a, b);
   throw unexpected('*', 'two numbers or quantities', a, b);
 };
 
@@ -56,8 +60,8 @@ export const divide: Operator = (a, b, type) => {
   if (isUncertain(a, b)) return combine(divide, a, b, type);
   if (a instanceof Quantity) {
     const divisor = plainNumber(b);
-    if (divisor !== undefined) return quantity(a.value / divisor, unitOf(a));
-    if (b instanceof Quantity) return sameUnit(a, b) ? quantity(a.value / b.value, '1') : a.dividedBy(b);
+    if (divisor !== undefined) return quantityOrNull(a.value / divisor, unitOf(a));
+    if (b instanceof Quantity) return divideQuantities(a, b);
   }
   throw unexpected('/', 'two numbers or quantities', a, b);
 };
@@ -97,7 +101,7 @@ const wholeDivision = (
   if (a instanceof Quantity && b instanceof Quantity) {
     const divisor = convertValue(b.value as number, unitOf(b), unitOf(a));
     if (divisor === null || divisor === 0) return null;
-    return quantity(inSteps(a.value as number, divisor, ofNumbers, name === 'mod'), unitOf(a));
+    return quantityOrNull(inSteps(a.value as number, divisor, ofNumbers, name === 'mod'), unitOf(a));
   }
   throw unexpected(name, 'two numbers or quantities', a, b);
 };
@@ -115,7 +119,7 @@ export const negate = (a: unknown, type?: string): unknown => {
   if (a == null) return null;
   if (typeof a === 'number') return inRange(0 - a, a, a, type);
   if (typeof a === 'bigint') return longOrNull(-a);
-  if (a instanceof Quantity) return quantity(0 - a.value, unitOf(a));
+  if (a instanceof Quantity) return quantityOrNull(0 - a.value, unitOf(a));
   if (a instanceof Uncertainty) return new Uncertainty(negate(a.high, type), negate(a.low, type));
   throw unexpected('-', 'a number or a quantity', a);
 };
@@ -125,7 +129,7 @@ export const abs = (a: unknown, type?: string): unknown => {
   if (a == null) return null;
   if (typeof a === 'number') return inRange(Math.abs(a), a, a, type);
   if (typeof a === 'bigint') return longOrNull(a < 0n ? -a : a);
-  if (a instanceof Quantity) return quantity(Math.abs(a.value as number), unitOf(a));
+  if (a instanceof Quantity) return quantityOrNull(Math.abs(a.value as number), unitOf(a));
   throw unexpected('Abs', 'a number or a quantity', a);
 };
 
@@ -134,13 +138,6 @@ const inRange = (result: number, a: number, b: number, type: string | undefined)
   type === 'Integer' || (type !== 'Decimal' && Number.isInteger(a) && Number.isInteger(b) && Number.isInteger(result))
     ? integerOrNull(result)
     : decimalOrNull(result);
-
-const sameUnit = (a: Quantity, b: Quantity): boolean => unitOf(a) === unitOf(b);
-
-const quantity = (value: number, unit: string): Quantity | null => {
-  const decimal = decimalOrNull(value);
-  return decimal === null ? null : new Quantity(decimal, unit);
-};
 
 /** The number that a quantity without a unit is. */
 const plainNumber = (value: unknown): number | undefined =>

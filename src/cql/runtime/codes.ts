@@ -1,6 +1,5 @@
 import { Code, Concept, Quantity, Ratio } from 'cql-execution';
-import type { CodeSet } from '../../record/record.ts';
-import { codeKey } from '../../terminology/systems.ts';
+import { type CodeSet, createCodeSet, hasCode } from '../../terminology/code-set.ts';
 import type { ValueSet } from '../value-sets.ts';
 
 type RawCoding = { readonly system?: string; readonly code?: string };
@@ -10,14 +9,16 @@ export const conceptIn = (concept: unknown, set: CodeSet): boolean => {
   const coding = (concept as { coding?: unknown } | null | undefined)?.coding;
   if (coding == null) return false;
   // Requests hold null among the codings, and one object where the list should be.
-  return Array.isArray(coding) ? coding.some((each) => codingIn(each, set)) : codingIn(coding, set);
+  if (!Array.isArray(coding)) return codingIn(coding, set);
+  for (const each of coding) if (codingIn(each, set)) return true;
+  return false;
 };
 
 /** Whether a FHIR Coding is in the set. */
 export const codingIn = (coding: unknown, set: CodeSet): boolean => {
   if (coding == null) return false;
   const { system, code } = coding as RawCoding;
-  return set.has(codeKey(system, code));
+  return hasCode(set, system, code);
 };
 
 /**
@@ -40,19 +41,30 @@ const textIn = (text: string, { codes, url }: ValueSet): boolean => {
   return found;
 };
 
+/** Whether a FHIR CodeableConcept has one of the codes: the same code of the same system, as written. */
+export const conceptEquivalent = (concept: unknown, codes: readonly Code[]): boolean => {
+  const coding = (concept as { coding?: unknown } | null | undefined)?.coding;
+  if (coding == null) return false;
+  if (!Array.isArray(coding)) return codingEquivalent(coding, codes);
+  for (const each of coding) if (codingEquivalent(each, codes)) return true;
+  return false;
+};
+
+/** Whether a FHIR Coding is one of the codes. */
+export const codingEquivalent = (coding: unknown, codes: readonly Code[]): boolean => {
+  if (coding == null) return false;
+  const { system, code } = coding as RawCoding;
+  for (const each of codes) if (each.code === code && (each.system ?? undefined) === (system ?? undefined)) return true;
+  return false;
+};
+
 /** The codes of a value set. */
 export const codesOf = ({ codes }: ValueSet): readonly Code[] =>
   codes.map(({ code, system, display }) => new Code(code, system, undefined, display));
 
 /** Codes and the codes of concepts as a set to retrieve by. */
-export const codeSetOf = (codes: readonly (Code | Concept)[]): CodeSet => {
-  const keys = new Set(
-    codes
-      .flatMap((each) => (each instanceof Concept ? (each.codes ?? []) : [each]))
-      .map(({ code, system }) => codeKey(system, code)),
-  );
-  return { size: keys.size, has: (key) => keys.has(key), keys: () => keys };
-};
+export const codeSetOf = (codes: readonly (Code | Concept)[]): CodeSet =>
+  createCodeSet(codes.flatMap((each) => (each instanceof Concept ? (each.codes ?? []) : [each])));
 
 /** Those of the resources whose element at a path has one of the codes, whatever form the element has. */
 export const withCodes = (resources: readonly unknown[], path: string, codes: unknown): readonly unknown[] => {

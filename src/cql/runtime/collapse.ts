@@ -30,7 +30,7 @@ export const collapse = (intervals: Maybe<readonly Maybe<Interval>[]>, per?: May
       open = span;
     }
   }
-  return (open ? [...collapsed, open] : collapsed).map(({ interval }) => interval.copy());
+  return (open ? [...collapsed, open] : collapsed).map(({ interval }) => interval);
 };
 
 /** An interval with its first and its last point, either of which may be an Uncertainty. */

@@ -48,8 +48,8 @@ export const less = (a: unknown, b: unknown): boolean | null => {
 export const lessOrEqual = (a: unknown, b: unknown): boolean | null => {
   if (typeof a === 'number' && typeof b === 'number') return a <= b;
   if (isUncertain(a) || isUncertain(b)) return negated(uncertainLess(b, a));
-  const compared = compare(a, b);
-  return compared === null ? null : compared <= 0;
+  const compared = compare(b, a);
+  return compared === null ? null : compared >= 0;
 };
 
 /** Whether the first is greater than the second; null where that is not certain. */

@@ -80,20 +80,79 @@ const numberOf = (resource: object): number => {
 type List = readonly unknown[];
 
 /** The list without the elements that equal an earlier one; nulls count as equal. */
-export const distinct = (list: List | null): unknown[] | null => (list == null ? null : distinctOf([list]));
+export const distinct = (list: List | null): List | null =>
+  list == null ? null : list.length < 2 ? list : distinctOf([list]);
 
 /** The elements of all lists, each once, in the order of their first appearance. */
 export const distinctOf = (lists: readonly List[]): unknown[] => {
-  const seen = new Set<unknown>();
+  const doubles = createDoubles();
   const kept: unknown[] = [];
-  for (const list of lists)
-    for (const item of list) {
-      const key = distinctKey(item);
-      if (seen.has(key)) continue;
-      seen.add(key);
-      kept.push(item ?? null);
-    }
+  for (const list of lists) for (const item of list) if (!doubles(item)) kept.push(item ?? null);
   return kept;
+};
+
+/**
+ * A test for whether a value equals one that it was asked about before. Tuples are told apart by one element that is
+ * cheap to compare, and looked at whole only where that is the same.
+ */
+const createDoubles = (): ((value: unknown) => boolean) => {
+  const seen = new Set<unknown>();
+  const firsts = new Map<unknown, object | undefined>();
+  /** Chosen with the first tuple; null where that has none. */
+  let element: string | null | undefined;
+  const isSeen = (value: unknown): boolean => {
+    const key = distinctKey(value);
+    if (seen.has(key)) return true;
+    seen.add(key);
+    return false;
+  };
+  return (value) => {
+    if (!isTuple(value)) return isSeen(value);
+    if (element === undefined) element = tellingElement(value);
+    if (element === null) return isSeen(value);
+    const part = cheapKey(value[element]);
+    if (!firsts.has(part)) {
+      firsts.set(part, value);
+      return false;
+    }
+    const first = firsts.get(part);
+    if (first !== undefined) {
+      firsts.set(part, undefined);
+      isSeen(first);
+    }
+    return isSeen(value);
+  };
+};
+
+const isTuple = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' &&
+  value !== null &&
+  Object.getPrototypeOf(value) === Object.prototype &&
+  !isResource(value);
+
+/** The element by which tuples are most likely told apart; null when none is cheap to compare. */
+const tellingElement = (tuple: Readonly<Record<string, unknown>>): string | null => {
+  let best: string | null = null;
+  let bestWorth = 0;
+  for (const name in tuple) {
+    const worth = worthOf(tuple[name]);
+    if (worth > bestWorth) [best, bestWorth] = [name, worth];
+  }
+  return best;
+};
+
+const worthOf = (value: unknown): number => {
+  if (typeof value === 'string') return 2;
+  if (typeof value === 'number') return 1;
+  if (typeof value !== 'object' || value === null) return 0;
+  return isResource(value) ? 4 : isTemporal(value) ? 3 : 0;
+};
+
+/** The same for equal values; others may share it. */
+const cheapKey = (value: unknown): unknown => {
+  if (typeof value !== 'object' || value === null) return value ?? null;
+  if (isResource(value)) return value;
+  return isTemporal(value) ? momentMs(value) : undefined;
 };
 
 /** A test for whether a list has an element equal to a value; null is in a list that has a null. */

@@ -31,6 +31,9 @@ export class EvaluationState {
   readonly zone: ReadingZone;
   readonly memo: unknown[];
   readonly trace: Trace | undefined;
+  /** The FHIR dateTime that was read last, and what it says. */
+  lastText: unknown = undefined;
+  lastMoment: DateTime | null = null;
   /** How many more steps loops may take; set anew for each rule. */
   work: number;
 

@@ -99,7 +99,15 @@ const primitive = (raw: unknown, type: string, e: EvaluationState): unknown => {
 };
 
 /** The DateTime of a FHIR dateTime or instant, read in the evaluation's zone. */
-export const dateTimeValue = (raw: unknown, e: EvaluationState): DateTime | null => readDateTime(raw, e.zone);
+export const dateTimeValue = (raw: unknown, e: EvaluationState): DateTime | null => {
+  if (raw == null) return null;
+  // One element is often read several times in a row.
+  if (raw !== e.lastText) {
+    e.lastMoment = readDateTime(raw, e.zone);
+    e.lastText = raw;
+  }
+  return e.lastMoment;
+};
 
 /** The Date of a FHIR date. */
 export const dateValue = (raw: unknown): CqlDate | null => readDate(raw);

@@ -1,4 +1,5 @@
-import { Interval } from 'cql-execution';
+import { Date as CqlDate, Interval } from 'cql-execution';
+import { compareDates } from './date-time.ts';
 import { closedHigh, closedLow, end, intervalContains, start } from './interval.ts';
 import { and, not, or } from './logic.ts';
 import {
@@ -76,8 +77,25 @@ export const intervalProperContains = (of: Interval, point: unknown, precision?:
     ? null
     : and(pointLess(closedLow(of), point, precision), pointGreater(closedHigh(of), point, precision));
 
+interface ClosedOnDates {
+  readonly low: CqlDate;
+  readonly high: CqlDate;
+}
+
+/** The usual interval: from one Date to another, both known. */
+const isClosedOnDates = (value: unknown): value is ClosedOnDates =>
+  value instanceof Interval &&
+  value.lowClosed === true &&
+  value.highClosed === true &&
+  value.low instanceof CqlDate &&
+  value.high instanceof CqlDate;
+
 /** Whether two intervals, or an interval and a point, have a point in common. */
 export const overlaps = (a: unknown, b: unknown, precision?: string): boolean | null => {
+  if (isClosedOnDates(a) && isClosedOnDates(b)) {
+    const [apart, away] = [compareDates(a.low, b.high, precision), compareDates(a.high, b.low, precision)];
+    if (apart !== null && away !== null) return apart <= 0 && away >= 0;
+  }
   if (a == null || b == null || isUnknown(a) || isUnknown(b)) return null;
   if (isBoundless(a) || isBoundless(b)) return true;
   return and(pointAtMost(firstPoint(a), lastPoint(b), precision), pointAtLeast(lastPoint(a), firstPoint(b), precision));

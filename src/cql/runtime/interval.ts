@@ -1,4 +1,4 @@
-import { DateTime, Interval, Quantity } from 'cql-execution';
+import { Date as CqlDate, DateTime, Interval, Quantity } from 'cql-execution';
 import { Uncertainty } from 'cql-execution/lib/datatypes/uncertainty.js';
 import { isTemporal } from './calendar.ts';
 import { decimalStep, roundToStep } from './decimal.ts';
@@ -21,7 +21,8 @@ type Maybe<T> = T | null | undefined;
 
 /**
  * An interval from `low` to `high`. A null bound that is closed is the end of the point type, an open one is not known;
- * the point type (`Integer` …) counts where the bounds do not show it.
+ * the point type (`Integer` …) counts where the bounds do not show it. Where both bounds are null it is every point of the
+ * type only if a bound was cast to it, as cql-execution has it: an order without dates is no order since the year 1.
  */
 export const interval = (
   low: unknown,
@@ -29,10 +30,13 @@ export const interval = (
   lowClosed: Maybe<boolean> = true,
   highClosed: Maybe<boolean> = true,
   pointType?: string,
+  isCast = true,
 ): Interval => {
   const [from, to] = [low ?? null, high ?? null];
   // 1.0 is the same number as 1: only its type tells that 1.00000001 comes next.
-  const needed = pointType !== undefined && (pointType.endsWith('Decimal') || (from === null && to === null));
+  const needed =
+    pointType !== undefined &&
+    (pointType.endsWith('Decimal') || (isCast && from === null && to === null && !pointType.endsWith('Any')));
   return needed
     ? new Interval(from, to, lowClosed, highClosed, qualified(pointType))
     : new Interval(from, to, lowClosed, highClosed);
@@ -48,7 +52,7 @@ export const closedLow = (of: Interval): unknown => {
   if (low != null) return lowClosed ? low : neighbour(low, 1, pointTypeOf(of));
   const type = pointTypeOf(of);
   if (type === undefined) return null;
-  const least = leastPoint(type, of.high);
+  const least = leastPoint(type, unitLike(of.high));
   return lowClosed ? least : new Uncertainty(least, of.high == null ? greatestPoint(type) : closedHigh(of));
 };
 
@@ -58,9 +62,12 @@ export const closedHigh = (of: Interval): unknown => {
   if (high != null) return highClosed ? high : neighbour(high, -1, pointTypeOf(of));
   const type = pointTypeOf(of);
   if (type === undefined) return null;
-  const greatest = greatestPoint(type, of.low);
+  const greatest = greatestPoint(type, unitLike(of.low));
   return highClosed ? greatest : new Uncertainty(of.low == null ? leastPoint(type) : closedLow(of), greatest);
 };
+
+/** The ends of all DateTimes are on one clock, so that the last moment of one interval is that of another. */
+const unitLike = (bound: unknown): unknown => (bound instanceof Quantity ? bound : undefined);
 
 /** The starting point of an interval; null where it is not known. `offset` is that of the least DateTime there is. */
 export const start = (of: Maybe<Interval>, offset?: number): unknown => {
@@ -127,10 +134,13 @@ export const intervalContains = (of: Maybe<Interval>, point: unknown, precision?
   if (low !== null && high !== null) {
     const below = comparePoints(low, point, precision);
     const above = comparePoints(high, point, precision);
-    if (below !== null && above !== null)
-      return (lowClosed ? below <= 0 : below < 0) && (highClosed ? above >= 0 : above > 0);
+    if (below !== null && above !== null) {
+      if ((lowClosed ? below <= 0 : below < 0) && (highClosed ? above >= 0 : above > 0)) return true;
+      if (precision === undefined) return (lowClosed === true && below === 0) || (highClosed === true && above === 0);
+      if ((below > 0 || above < 0) && isOnOneClock(low, high, point)) return false;
+    }
   }
-  // A closed bound is in the interval, even where its precision does not decide an order.
+  // A closed bound is in the interval, though its precision may decide no order, or its clock show another day.
   if ((lowClosed && pointsEqual(low, point)) || (highClosed && pointsEqual(high, point))) return true;
   const from =
     low == null ? lowClosed || null : lowClosed ? pointAtMost(low, point, precision) : pointLess(low, point, precision);
@@ -142,6 +152,15 @@ export const intervalContains = (of: Maybe<Interval>, point: unknown, precision?
         : pointGreater(high, point, precision);
   return and(from, to);
 };
+
+/** Whether three points are Dates, or DateTimes of one offset: their fields alone decide their order. */
+const isOnOneClock = (a: unknown, b: unknown, c: unknown): boolean =>
+  a instanceof DateTime
+    ? b instanceof DateTime &&
+      c instanceof DateTime &&
+      a.timezoneOffset === b.timezoneOffset &&
+      a.timezoneOffset === c.timezoneOffset
+    : a instanceof CqlDate && b instanceof CqlDate && c instanceof CqlDate;
 
 /** Whether two intervals have the same points; null where that is not known, false for what is no interval. */
 export const intervalEquals = (a: Interval, b: unknown): boolean | null =>

@@ -1,4 +1,6 @@
 import { Interval } from 'cql-execution';
+import { isTemporal } from './calendar.ts';
+import { compare } from './comparison.ts';
 import { distinctOf, membership } from './distinct.ts';
 import { equal } from './equality.ts';
 import { intervalContains } from './interval.ts';
@@ -63,8 +65,13 @@ export const properIn = (item: unknown, container: Container, precision?: string
   properContains(container, item, precision);
 
 /** Nulls are the same as each other; whether a null is the same as something else is not known, unless that is looked for. */
-const same = (element: unknown, item: unknown): boolean | null =>
-  item == null ? element == null : equal(element, item);
+const same = (element: unknown, item: unknown): boolean | null => {
+  if (item == null) return element == null;
+  if (!isTemporal(element) || !isTemporal(item)) return equal(element, item);
+  // Unlike `=`, which counts 10:00:00 for 10:00:00.000, the conformance expressions take it for not precise enough here.
+  const compared = compare(element, item);
+  return compared === null ? null : compared === 0;
+};
 
 const anyOf = (list: List, test: (element: unknown) => boolean | null): boolean | null =>
   list.reduce<boolean | null>((found, element) => (found === true ? true : or(found, test(element))), false);

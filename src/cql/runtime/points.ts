@@ -146,11 +146,11 @@ const step = (point: unknown, by: 1 | -1, type: PointType | undefined, asked: st
 /** A Decimal has eight digits behind the point; rounding undoes what binary fractions add. */
 const nextDecimal = (value: number, by: 1 | -1): number => roundToStep(value + by * decimalStep);
 
-/** The least value of a point type; `like` gives the unit of a Quantity. */
+/** The least value of a point type; `like` gives the unit of a Quantity and the offset of a DateTime. */
 export const leastPoint = (type: PointType | undefined, like?: unknown): unknown =>
   extreme(type, like, minInteger, minLong, minDecimal, [MIN_DATETIME_VALUE, MIN_DATE_VALUE, MIN_TIME_VALUE]);
 
-/** The greatest value of a point type; `like` gives the unit of a Quantity. */
+/** The greatest value of a point type; `like` gives the unit of a Quantity and the offset of a DateTime. */
 export const greatestPoint = (type: PointType | undefined, like?: unknown): unknown =>
   extreme(type, like, maxInteger, maxLong, maxDecimal, [MAX_DATETIME_VALUE, MAX_DATE_VALUE, MAX_TIME_VALUE]);
 
@@ -171,8 +171,8 @@ const extreme = (
       return decimal;
     case 'DateTime': {
       const end = dateTime?.copy();
-      // The library's has the machine's offset. One for all, so that the last moment is the last on every clock.
-      if (end) end.timezoneOffset = 0;
+      // The library's has the machine's offset.
+      if (end) end.timezoneOffset = like instanceof DateTime ? like.timezoneOffset : 0;
       return end ?? null;
     }
     case 'Date':

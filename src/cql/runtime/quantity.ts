@@ -5,55 +5,61 @@ import { roundToStep } from './decimal.ts';
 /** The unit of a quantity; that of a plain number is '1'. */
 export const unitOf = (quantity: Quantity): string => {
   const unit = quantity.unit as string | null | undefined;
-  return unit == null || unit.trim() === '' ? '1' : unit;
+  return !unit || (unit.charCodeAt(0) <= 32 && unit.trim() === '') ? '1' : unit;
 };
 
 /** A number converted from one unit to another, to eight digits after the point; null where the units do not allow it. */
 export const convertValue = (value: number, from: string, to: string): number | null => {
   if (from === to) return value;
   const factor = factorOf(from, to);
-  if (factor === undefined) return null;
-  return factor === null ? (convertUnit(value, from, to) ?? null) : roundToStep(value * factor);
+  if (factor === 'none') return null;
+  return factor === 'not linear' ? (convertUnit(value, from, to) ?? null) : roundToStep(value * factor);
 };
+
+type Factor = number | 'not linear' | 'none';
 
 // Factors between units: knowledge about units and not about patients, though the units come from records.
-const factors = new Map<string, Map<string, number | null | undefined>>();
+const factors = new Map<string, Map<string, Factor>>();
 const mostUnits = 500;
 
-/** What to multiply with; null where multiplying is not enough (°C and K), undefined where nothing converts. */
-const factorOf = (from: string, to: string): number | null | undefined => {
-  let ofUnit = factors.get(from);
-  if (ofUnit === undefined) {
-    if (factors.size >= mostUnits) factors.clear();
-    ofUnit = new Map();
-    factors.set(from, ofUnit);
-  }
-  if (!ofUnit.has(to)) {
-    if (ofUnit.size >= mostUnits) ofUnit.clear();
-    ofUnit.set(to, findFactor(from, to));
-  }
-  return ofUnit.get(to);
+/** What to multiply with; 'not linear' where multiplying is not enough (°C and K), 'none' where nothing converts. */
+const factorOf = (from: string, to: string): Factor => {
+  const known = factors.get(from)?.get(to);
+  if (known !== undefined) return known;
+  const ofUnit = factors.get(from) ?? new Map<string, Factor>();
+  if (ofUnit.size >= mostUnits) ofUnit.clear();
+  if (factors.size >= mostUnits) factors.clear();
+  const factor = findFactor(from, to);
+  factors.set(from, ofUnit.set(to, factor));
+  return factor;
 };
 
-const findFactor = (from: string, to: string): number | null | undefined => {
+const findFactor = (from: string, to: string): Factor => {
   const [none, one, many] = [0, 1, 1000].map((value) => convertUnit(value, from, to, false));
-  if (none === undefined || one === undefined || many === undefined) return undefined;
+  if (none === undefined || one === undefined || many === undefined) return 'none';
   // The magnitudes behind a factor carry a double's error, which fifteen digits leave behind.
   const isLinear = none === 0 && Math.abs(many - 1000 * one) <= Math.abs(many) * 1e-12;
-  return isLinear ? Number(one.toPrecision(15)) : null;
+  return isLinear ? Number(one.toPrecision(15)) : 'not linear';
+};
+
+/** The values of two quantities in the smaller of their units, and that unit; null where they do not convert. */
+export const inOneUnit = (a: Quantity, b: Quantity): readonly [number, number, string] | null => {
+  const [left, right] = [a.value as number, b.value as number];
+  const [from, to] = [unitOf(a), unitOf(b)];
+  if (from === to) return [left, right, from];
+  const factor = factorOf(from, to);
+  if (factor === 'none') return null;
+  // The smaller, because there rounding to eight digits loses nothing.
+  if (factor !== 'not linear' && factor >= 1) return [roundToStep(left * factor), right, to];
+  const converted = convertValue(right, to, from);
+  return converted === null ? null : [left, converted, from];
 };
 
 /** Which of two quantities is the smaller: below 0, 0 or above 0; null where their units do not compare. */
 export const compareQuantities = (a: Quantity, b: Quantity): number | null => {
-  const [left, right] = [a.value as number, b.value as number];
-  const [from, to] = [unitOf(a), unitOf(b)];
-  if (from === to) return left - right;
-  const factor = factorOf(from, to);
-  if (factor === undefined) return null;
-  // In the smaller of the two units, where rounding to eight digits loses nothing.
-  if (factor !== null && factor >= 1) return roundToStep(left * factor) - roundToStep(right);
-  const converted = convertValue(right, to, from);
-  return converted === null ? null : roundToStep(left) - converted;
+  if (a.unit === b.unit) return a.value - b.value;
+  const values = inOneUnit(a, b);
+  return values === null ? null : roundToStep(values[0]) - roundToStep(values[1]);
 };
 
 /**

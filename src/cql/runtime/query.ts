@@ -1,3 +1,5 @@
+import { DateTime } from 'cql-execution';
+import { instantMs } from './calendar.ts';
 import type { EvaluationState } from './evaluation.ts';
 import { compareForSort } from './sort.ts';
 
@@ -13,6 +15,21 @@ export const some = (
     if (condition(item)) return true;
   }
   return false;
+};
+
+/** What the first item for which a condition holds gives; null where there is none. Every item tried is counted. */
+export const firstWhere = (
+  list: readonly unknown[] | null,
+  condition: (item: unknown) => boolean,
+  result: (item: unknown) => unknown,
+  e: EvaluationState,
+): unknown => {
+  if (list == null) return null;
+  for (const item of list) {
+    if (--e.work < 0) e.exhausted();
+    if (condition(item)) return result(item) ?? null;
+  }
+  return null;
 };
 
 /** Items by the text or number that a join compares; what is null joins with nothing. */
@@ -50,11 +67,25 @@ export const mapTuple = (tuple: unknown, form: (tuple: Readonly<Record<string, u
 /** The first that is not null. */
 export const firstNonNull = (list: readonly unknown[] | null): unknown => list?.find((item) => item != null) ?? null;
 
+const sortByOne = (list: readonly unknown[], [key, direction]: SortKey): readonly unknown[] => {
+  const rows = list.map((item) => ({ item, key: key(item), at: 0 }));
+  // Full moments are numbers, which sort quickest.
+  const areMoments = rows.every(({ key: each }) => isFullMoment(each));
+  if (areMoments) for (const row of rows) row.at = instantMs(row.key as DateTime);
+  rows.sort((a, b) => (areMoments ? a.at - b.at : compareForSort(a.key, b.key)) * direction);
+  return rows.map(({ item }) => item);
+};
+
+const isFullMoment = (value: unknown): boolean =>
+  value instanceof DateTime && value.millisecond !== null && !value.isTime();
+
 type SortKey = readonly [key: (item: unknown) => unknown, direction: 1 | -1];
 
 /** A sorted copy; what is equal by every key keeps its order. */
 export const sortBy = (list: readonly unknown[], by: readonly SortKey[]): readonly unknown[] => {
   if (list.length < 2) return list;
+  const [only] = by;
+  if (only && by.length === 1) return sortByOne(list, only);
   const rows = list.map((item) => ({ item, keys: by.map(([key]) => key(item)) }));
   rows.sort((a, b) => {
     for (let i = 0; i < by.length; i++) {

@@ -103,8 +103,10 @@ const offsetFrom = (text: string, at: number, length: number): number | null | u
 
 const unusual = (text: string, offset: number): DateTime | null => {
   const parsed = DateTime.parse(text.replace(/Z$/, '+00:00'));
-  // The library gives a text without offset the machine's.
-  if (parsed && !/(Z|[+-]\d{2}(:?\d{2})?)$/.test(text.slice(10))) parsed.timezoneOffset = offset;
+  if (!parsed) return null;
+  // The library gives a text without offset the machine's, and -00:00 becomes -0.
+  const hasOffset = /(Z|[+-]\d{2}(:?\d{2})?)$/.test(text.slice(10));
+  parsed.timezoneOffset = hasOffset ? (parsed.timezoneOffset ?? 0) + 0 : offset;
   return parsed;
 };
 
@@ -124,7 +126,7 @@ export const readDate = (text: unknown): CqlDate | null => {
 };
 
 /** The Date that a text in CQL's syntax says; null for nonsense. */
-export const parseDate = readDate;
+export const parseDate = (text: unknown): CqlDate | null => readDate(text);
 
 /** The Time that a FHIR time says; null for nonsense. */
 export const readTime = (text: unknown): DateTime | null => {

@@ -1,0 +1,71 @@
+/** The thread behind `createAnswerPool`: reads, answers and forgets one large call at a time. */
+import { deserialize } from 'node:v8';
+import { workerData } from 'node:worker_threads';
+import { createFhirConnections } from '../fhir/client.ts';
+import type { RuleSet } from '../rules/rule-set.ts';
+import { linkRuleSet, type RuleSetImage } from '../rules/rule-set-image.ts';
+import type { AnswerDeps } from './answer.ts';
+import { type CdsService, servicesOf } from './discovery.ts';
+import { readJson } from './read-json.ts';
+import { createRecent } from './recent.ts';
+import { type Refusal, toRefusal } from './refusal.ts';
+import { type Call, type Reply, respond } from './respond.ts';
+
+/** What a thread is started with. */
+export type AnswerSettings = Pick<AnswerDeps, 'timeZone' | 'budget' | 'fhirServers' | 'profile'>;
+
+/** A rule set as every thread can read it without a copy. */
+export interface SharedRuleSet {
+  readonly id: string;
+  readonly image: SharedArrayBuffer;
+}
+
+/** A call whose body nobody has read yet. */
+export interface LargeCall extends Omit<Call, 'body'> {
+  readonly bytes: Uint8Array;
+  readonly contentType: string;
+  /** The moment of the evaluation, milliseconds since the epoch. */
+  readonly now: number;
+}
+
+export interface AnswerTask {
+  readonly ruleSet: SharedRuleSet;
+  /** Absent where the thread is only to link the rule set. */
+  readonly call?: LargeCall;
+}
+
+export type AnswerResult = { readonly reply: Reply } | { readonly refusal: Refusal } | { readonly linked: true };
+
+const settings = workerData as AnswerSettings;
+// Each thread has its own sockets, circuit breakers and knowledge of what a server refuses; it learns them for itself.
+const fhir = createFhirConnections();
+
+interface Linked {
+  readonly ruleSet: RuleSet;
+  readonly services: readonly CdsService[];
+}
+
+// The current one, and the one before for calls that began with it.
+const recent = createRecent<Promise<Linked>>(2);
+
+const link = async (image: SharedArrayBuffer): Promise<Linked> => {
+  const ruleSet = await linkRuleSet(deserialize(new Uint8Array(image)) as RuleSetImage);
+  return { ruleSet, services: servicesOf(ruleSet) };
+};
+
+const answerTask = async ({ ruleSet: { id, image }, call }: AnswerTask): Promise<AnswerResult> => {
+  try {
+    const linked = await recent(id, () => link(image));
+    if (!call) return { linked: true };
+    const { service, bytes, contentType, arrived, now } = call;
+    const body = await readJson(bytes, contentType);
+    // The time in the queue is taken from the time for the answer.
+    const budget = Math.max(1, settings.budget - (Date.now() - arrived));
+    const deps = { ...settings, budget, fhir, clock: { now: () => new Date(now) } };
+    return { reply: await respond({ service, body, arrived }, linked, deps) };
+  } catch (thrown) {
+    return { refusal: toRefusal(thrown) };
+  }
+};
+
+export default answerTask;

@@ -1,0 +1,75 @@
+import { type Context, type Expression, type Library, Quantity } from 'cql-execution';
+import { Flatten } from 'cql-execution/lib/elm/list.js';
+import { ModelObject } from './model-object.ts';
+import { flatten } from './runtime/list.ts';
+import { compareForSort } from './runtime/sort.ts';
+
+/**
+ * Lets every sort clause of a library, without those it includes, compare dates as moments. cql-execution compares their
+ * text, so that `2020-01-01T23:00-05:00` comes before `2020-01-02T01:00Z`, takes equal dates for unequal, so that what to
+ * sort by next is never asked, and throws where a list that is sorted holds null.
+ */
+export const mendSorting = (library: Library): void => {
+  forEachNode(library, (node) => {
+    if (isSortItem(node)) mendSortItem(node);
+  });
+};
+
+/**
+ * Lets every `flatten` of a library, without those it includes, leave null lists out. cql-execution gives its argument as
+ * it came where one list is null, so that nothing in the other lists is found.
+ */
+export const mendFlatten = (library: Library): void => {
+  forEachNode(library, (node) => {
+    if (node instanceof Flatten) node.exec = async (context) => flatten(await node.execArgs(context));
+  });
+};
+
+const forEachNode = (library: Library, each: (node: object) => void): void => {
+  const seen = new Set<unknown>([library.source, ...Object.values(library.includes)]);
+  const visit = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null || seen.has(node)) return;
+    seen.add(node);
+    each(node);
+    for (const child of Object.values(node)) visit(child);
+  };
+  visit(library);
+};
+
+/** One `by` of a sort clause as cql-execution builds it; `expression` is absent where the items themselves are compared. */
+interface SortItem {
+  readonly expression?: Expression;
+  /** −1 ascending, 1 descending. */
+  readonly low_order: number;
+  exec: (context: Context, a: unknown, b: unknown) => Promise<number>;
+}
+
+const isSortItem = (node: object): node is SortItem => 'low_order' in node;
+
+const mendSortItem = (item: SortItem): void => {
+  const { expression, low_order } = item;
+  item.exec = async (context, a, b) => {
+    const [left, right] = expression
+      ? [await expression.execute(itemContext(context, a)), await expression.execute(itemContext(context, b))]
+      : [a, b];
+    return compareForSort(bare(left), bare(right)) * -low_order;
+  };
+};
+
+/** Where the names in `sort by` are the item's elements; cql-execution finds those of a tuple by itself. */
+const itemContext = (context: Context, item: unknown): Context => {
+  const child = context.childContext(item as never);
+  if (item instanceof ModelObject)
+    child.get = (name: string) =>
+      name === '$this' ? item : item.has(name) ? (item.get(name) ?? null) : context.get(name);
+  return child;
+};
+
+/** The translator lets `sort by issued` name a FHIR element and converts nothing. */
+const bare = (value: unknown): unknown => {
+  if (!(value instanceof ModelObject)) return value;
+  const inner = value.get('value');
+  return inner instanceof ModelObject
+    ? new Quantity(inner.get('value') as number, (value.get('code.value') ?? value.get('unit.value') ?? '1') as string)
+    : inner;
+};

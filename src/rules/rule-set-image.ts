@@ -1,0 +1,25 @@
+import { type EngineImage, linkEngine } from '../cql/engine-image.ts';
+import type { RuleSet } from './rule-set.ts';
+import { linkVocabulary, type Vocabulary, type VocabularyImage } from './vocabulary.ts';
+
+/** All that a rule set is linked from, as plain data: another thread that is given it answers the same. */
+export interface RuleSetImage extends Pick<RuleSet, 'id' | 'rules' | 'services'> {
+  readonly vocabulary: VocabularyImage;
+  readonly engine: EngineImage;
+}
+
+/** Links the rule set of an image; no file is read but the generated modules. The vocabulary may be linked already. */
+export const linkRuleSet = async (
+  { id, rules, services, ...images }: RuleSetImage,
+  vocabulary: Vocabulary = linkVocabulary(images.vocabulary),
+): Promise<RuleSet> => ({
+  id,
+  rules,
+  services,
+  vocabulary,
+  engine: await linkEngine(images.engine, vocabulary),
+  images,
+});
+
+/** The image of a rule set as it is now, with the rules that were switched off since it was loaded. */
+export const imageOf = ({ id, rules, services, images }: RuleSet): RuleSetImage => ({ id, rules, services, ...images });
