@@ -2,7 +2,7 @@ import cors from 'cors';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
-import { jsonTypes } from './cds-hooks/read-json.ts';
+import { readBytes } from './cds-hooks/read-bytes.ts';
 import { issuesOf, toCarehookError } from './cds-hooks/refusal.ts';
 import { type CdsHooksDeps, cdsHooksRouter } from './cds-hooks/router.ts';
 import { CarehookError } from './errors.ts';
@@ -19,8 +19,7 @@ export const createApp = (deps: AppDeps): Express => {
   app.disable('x-powered-by');
   app.use(helmet());
   app.use(cors({ methods: ['GET', 'POST'], allowedHeaders: ['Authorization', 'Content-Type'], maxAge: 600 }));
-  // A body stays as it came: a thread may read it.
-  app.use(express.raw({ limit: deps.bodyLimit, type: jsonTypes }));
+  app.use(readBytes(deps.bodyLimit));
   app.use(cdsHooksRouter(deps));
   app.use((request, _response, next) => {
     next(

@@ -48,19 +48,20 @@ const settingsSchema = z.strictObject({
     .enum(profileNames)
     .default('default')
     .describe('Kind of EHR that the cards are shaped for: default (as the specification has them), epic or oracle.'),
+  // Measured: an answer to 256 kB takes 2.5 ms of the main thread, or 0.7 when it is handed over, which costs 0.2 ms of CPU.
   largeBodyKb: z
     .int()
     .positive()
     .default(256)
-    .describe(
-      'Kilobytes from which a request is answered on a thread of its own, so that small ones do not wait for it.',
-    ),
+    .describe('Kilobytes from which a request is answered on a thread apart, so that small ones do not wait for it.'),
   threads: z
     .int()
     .min(0)
     .or(z.literal('auto'))
     .default('auto')
-    .describe('Threads for large requests: one fewer than processors but at most 4 (auto), or a number; 0 for none.'),
+    .describe(
+      'Threads for large requests, 60 MB each once there are such: a number, or auto (one fewer than processors, at most 4).',
+    ),
   bodyLimit: z.string().default('25mb').describe('Largest request body.'),
   logLevel: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug'])

@@ -67,7 +67,7 @@ export const rulesExplain = async (
     model: parseModelInfo(readModelInfoXml()),
     valueSets: vocabulary.valueSets,
     settings: parameters,
-    trace: (library, localId, value) => trail.trace(library, localId, toPlain(value)),
+    trace: (library, localId, value, resources) => trail.trace(library, localId, toPlain(value), resources),
   });
   const findings = await evaluate({ ...ruleSet, engine }, { record, rules: [rule], now, timeZone: settings.timeZone });
   const used = new Set(includedLibraries(rule.library, libraries));
@@ -95,7 +95,11 @@ const clauseLines = (clauses: readonly ExplainedClause[]): readonly string[] => 
   return clauses.flatMap((clause) => {
     const heading = clause.file === file ? [] : [...(file === '' ? [] : ['']), clause.file];
     file = clause.file;
-    const { depth, text, value, line } = clause;
-    return [...heading, `${String(line).padStart(5)}  ${`${'  '.repeat(depth)}${text}`.padEnd(width)}  ${value}`];
+    const { depth, text, value, read, line } = clause;
+    const evidence = read.length === 0 ? '' : `  ← ${read.slice(0, 3).join(', ')}${read.length > 3 ? ', …' : ''}`;
+    return [
+      ...heading,
+      `${String(line).padStart(5)}  ${`${'  '.repeat(depth)}${text}`.padEnd(width)}  ${value}${evidence}`,
+    ];
   });
 };

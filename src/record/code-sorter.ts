@@ -1,6 +1,6 @@
 import type { FhirResource } from 'fhir/r4.js';
 import { getOrCompute } from '../get-or-compute.ts';
-import type { CodeSet, Codes } from '../terminology/code-set.ts';
+import type { CodeSet } from '../terminology/code-set.ts';
 import { canonicalSystem } from '../terminology/systems.ts';
 
 /** Several sets of codes that are looked for at one element. */
@@ -10,10 +10,16 @@ export interface CodeSorter {
   sort(resources: readonly FhirResource[]): readonly (readonly FhirResource[])[];
 }
 
-/** What is known of one system: the sets that a code is in, and those that every code of it is in. */
+/** Sets that have a code of a system, the system under the address that this project uses. */
+interface Holders {
+  readonly system: string;
+  readonly sets: number[];
+}
+
 interface Wanted {
-  readonly byCode: ReadonlyMap<string, readonly number[]>;
-  readonly byEvery: readonly number[];
+  readonly byCode: ReadonlyMap<string, readonly Holders[]>;
+  /** Systems of which some sets have every code. */
+  readonly whole: readonly Holders[];
 }
 
 /**
@@ -23,24 +29,17 @@ interface Wanted {
  * @param read the element of a resource
  */
 export const createCodeSorter = (read: (resource: FhirResource) => unknown, sets: readonly CodeSet[]): CodeSorter => {
-  const wanted = wantedOf(sets);
+  const { byCode, whole } = wantedOf(sets);
   const nothing: readonly FhirResource[] = [];
   return {
     sets,
     sort: (resources) => {
       const groups = new Array<FhirResource[] | undefined>(sets.length).fill(undefined);
-      let lastSystem: string | undefined;
-      let last = wanted.get('');
       const put = (resource: FhirResource, { system, code }: { system?: string; code?: string }): void => {
-        // Most codes of an element are of one system.
-        if (system !== lastSystem) {
-          lastSystem = system;
-          last = wanted.get(canonicalSystem(system) ?? '');
-        }
-        if (last === undefined) return;
-        const found = last.byCode.get(code ?? '');
-        if (found !== undefined) putInto(groups, found, resource);
-        if (last.byEvery.length > 0) putInto(groups, last.byEvery, resource);
+        // The code alone tells that most are not wanted; only then is the system, a longer text, looked at.
+        const found = byCode.get(code ?? '');
+        if (found !== undefined) putInto(groups, found, system, resource);
+        if (whole.length > 0) putInto(groups, whole, system, resource);
       };
       const putAll = (resource: FhirResource, value: unknown): void => {
         if (typeof value === 'string') put(resource, { code: value });
@@ -62,24 +61,41 @@ export const createCodeSorter = (read: (resource: FhirResource) => unknown, sets
   };
 };
 
-const putInto = (groups: (FhirResource[] | undefined)[], sets: readonly number[], resource: FhirResource): void => {
-  for (const set of sets) {
-    const group = groups[set];
-    if (group === undefined) groups[set] = [resource];
-    else if (group.at(-1) !== resource) group.push(resource);
+const putInto = (
+  groups: (FhirResource[] | undefined)[],
+  holders: readonly Holders[],
+  given: string | undefined,
+  resource: FhirResource,
+): void => {
+  for (const { system, sets } of holders) {
+    if (system !== given && system !== (canonicalSystem(given) ?? '')) continue;
+    for (const set of sets) {
+      const group = groups[set];
+      if (group === undefined) groups[set] = [resource];
+      else if (group.at(-1) !== resource) group.push(resource);
+    }
   }
 };
 
-const wantedOf = (sets: readonly CodeSet[]): ReadonlyMap<string, Wanted> => {
-  const wanted = new Map<string, { readonly byCode: Map<string, number[]>; readonly byEvery: number[] }>();
+const wantedOf = (sets: readonly CodeSet[]): Wanted => {
+  const byCode = new Map<string, Holders[]>();
+  const whole: Holders[] = [];
+  const add = (holders: Holders[], system: string, set: number): void => {
+    const known = holders.find((each) => each.system === system);
+    if (known) known.sets.push(set);
+    else holders.push({ system, sets: [set] });
+  };
   sets.forEach(({ bySystem }, set) => {
     for (const [system, codes] of bySystem) {
-      const { byCode, byEvery } = getOrCompute(wanted, system, () => ({ byCode: new Map(), byEvery: [] }));
-      if (isWhole(codes)) byEvery.push(set);
-      else for (const code of codes.keys()) getOrCompute(byCode, code, () => []).push(set);
+      if (codes.size === Number.POSITIVE_INFINITY) add(whole, system, set);
+      else
+        for (const code of codes.keys())
+          add(
+            getOrCompute(byCode, code, () => []),
+            system,
+            set,
+          );
     }
   });
-  return wanted;
+  return { byCode, whole };
 };
-
-const isWhole = ({ size }: Codes): boolean => size === Number.POSITIVE_INFINITY;

@@ -11,23 +11,32 @@ export interface ExplainedClause {
   readonly depth: number;
   readonly text: string;
   readonly value: string;
+  /** The resources that a truth value rests on, in words; of anything else the value shows them. */
+  readonly read: readonly string[];
   readonly file: string;
   readonly line: number;
 }
 
-/** The values of clauses, as an engine's trace tells them; the last value of a clause that was computed often. */
+/** What a clause gave, and the resources that it read. */
+interface Step {
+  readonly value: CqlValue;
+  readonly resources: readonly FhirResource[];
+}
+
+/** The steps of an evaluation, as an engine's trace tells them; the last of a clause that was computed often. */
 export interface Trail {
-  readonly trace: (library: string, localId: string, value: CqlValue) => void;
-  valueOf(library: string, localId: string): CqlValue | undefined;
+  readonly trace: (library: string, localId: string, value: CqlValue, resources?: ReadonlySet<object>) => void;
+  stepOf(library: string, localId: string): Step | undefined;
 }
 
 export const createTrail = (): Trail => {
-  const values = new Map<string, Map<string, CqlValue>>();
+  const steps = new Map<string, Map<string, Step>>();
   return {
-    trace: (library, localId, value) => {
-      getOrCompute(values, library, () => new Map()).set(localId, value);
+    trace: (library, localId, value, resources = new Set()) => {
+      const step = { value, resources: [...resources].filter((each) => isResource(each)) };
+      getOrCompute(steps, library, () => new Map()).set(localId, step);
     },
-    valueOf: (library, localId) => values.get(library)?.get(localId),
+    stepOf: (library, localId) => steps.get(library)?.get(localId),
   };
 };
 
@@ -52,15 +61,16 @@ const deciding = new Set([
  */
 export const explainLibrary = ({ name, file, text }: CqlSource, elm: Elm, trail: Trail): readonly ExplainedClause[] => {
   const lineOf = (node: ElmNode, depth: number, words: string | undefined): readonly ExplainedClause[] => {
-    const value = trail.valueOf(name, String(node.localId));
+    const step = trail.stepOf(name, String(node.localId));
     const place = placeOf(node);
-    return value === undefined || !place
+    return step === undefined || !place
       ? []
       : [
           {
             depth,
             text: words ?? excerpt(text, place.start, place.end),
-            value: inWords(value),
+            value: inWords(step.value),
+            read: isTruth(step.value) ? [...new Set(step.resources.map(resourceInWords))] : [],
             file,
             line: place.start.line,
           },
@@ -70,9 +80,9 @@ export const explainLibrary = ({ name, file, text }: CqlSource, elm: Elm, trail:
     .filter(({ type, name: definition }) => type !== 'FunctionDef' && definition !== 'Patient')
     .flatMap((statement) => {
       const body = statement.expression as ElmNode;
-      const value = trail.valueOf(name, String(body.localId));
+      const step = trail.stepOf(name, String(body.localId));
       const head = lineOf({ ...body, locator: statement.locator }, 0, `"${statement.name}"`);
-      return typeof value === 'boolean' || value === null
+      return step && isTruth(step.value)
         ? [...head, ...decidingClauses(body).flatMap(({ node, depth }) => lineOf(node, depth, undefined))]
         : head;
     });
@@ -94,6 +104,8 @@ const decidingClauses = (root: ElmNode): readonly { readonly node: ElmNode; read
   visit(root, 1);
   return found;
 };
+
+const isTruth = (value: CqlValue): boolean => typeof value === 'boolean' || value === null;
 
 const placeOf = ({ locator }: ElmNode) => {
   const match = /^(\d+):(\d+)(?:-(\d+):(\d+))?$/.exec(String(locator));

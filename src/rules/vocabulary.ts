@@ -5,8 +5,8 @@ import type { Problem } from '../cql/problem.ts';
 import type { ValueSet } from '../cql/value-sets.ts';
 import { messageOf } from '../errors.ts';
 import { getOrCompute } from '../get-or-compute.ts';
-import { type MedicationTable, noMedications, parseMedicationTable } from '../terminology/medications.ts';
 import { createCodeSet } from '../terminology/code-set.ts';
+import { type MedicationTable, noMedications, parseMedicationTable } from '../terminology/medications.ts';
 import { type CodeSystemName, codeSystems } from '../terminology/systems.ts';
 import { type ValueSetFile, valueSetSchema } from './manifest.ts';
 import { readYaml } from './read-yaml.ts';
@@ -139,4 +139,9 @@ const codesOf = ({ codes }: ValueSetFile): ValueSet['codes'] =>
     return Object.entries(displays).map(([code, display]) => ({ system, code, display }));
   });
 
-const toValueSet = ({ url, title, codes }: VocabularyImage['valueSets'][number]): ValueSet => ({ url, title, codes, ...createCodeSet(codes) });
+const toValueSet = ({ url, title, codes }: VocabularyImage['valueSets'][number]): ValueSet => ({
+  url,
+  title,
+  codes,
+  ...createCodeSet(codes),
+});

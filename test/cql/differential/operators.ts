@@ -1,0 +1,171 @@
+/** CQL in which `#Integer` stands for each of the literals of that type in turn. */
+type Templates = readonly string[];
+
+/** Expressions without operands, by type, near the boundaries of what operators tell apart. */
+export const literals: Readonly<Record<string, Templates>> = {
+  Integer: ['0', '1', '2', '3', '7', '-2', '-5', '10', '100', 'maximum Integer', '(null as Integer)'],
+  Day: ['1', '12', '(null as Integer)'],
+  Decimal: ['0.0', '1.0', '1.5', '-2.5', '2.25', '0.00000001', '10.0', '1234.5678', '(null as Decimal)'],
+  Boolean: ['true', 'false', '(null as Boolean)'],
+  String: ["''", "'a'", "'b'", "'ab'", "'aba'", "'a,b'", "' A '", "'Ä'", "'12'", "'1.5'", "'true'", '(null as String)'],
+  Date: ['@2020-01-31', '@2020-02-29', '@2020-02', '@2020', '@2019-12-31', '@2021-03-01', '(null as Date)'],
+  DateTime: [
+    '@2020-01-31T10:00:00.000-05:00',
+    '@2020-02-29T23:30:00.000-05:00',
+    '@2020-02-01T00:30:00.000+09:00',
+    '@2020-01-31T15:00:00.000Z',
+    '@2020-02-29T10:15',
+    '@2019-12-31T23:59:59.999',
+    '@2020-02-29T',
+    '@2020-02T',
+    '@2020T',
+    '(null as DateTime)',
+  ],
+  Time: ['@T00:00:00.000', '@T10:30:00.000', '@T10:30', '@T10', '@T23:59:59.999', '(null as Time)'],
+  Quantity: ["1 'mg'", "1000 'mg'", "1.5 'g'", "2 'mL'", "-1 'g'", "0 'g'", "3 '1'", '(null as Quantity)'],
+  Duration: ['1 day', '30 days', '1 month', '11 months', '1 year', '-1 month', '2 weeks', '0 days', "5 'd'"],
+  TimeSpan: ['1 hour', '90 minutes', '36 hours', '1 second', '1 millisecond', '-1 hour', '1 day'],
+  Integers: ['{ 1, 2, 3 }', '{ 3, 1, 2, 1 }', '{ 1, null, 2 }', '{ 5 }', 'List<Integer>{}', '(null as List<Integer>)'],
+  Decimals: ['{ 1.0, 2.5, 2.5 }', '{ 3.25, null, 1.0, 8.0 }', '{ 2.0 }', 'List<Decimal>{}', '(null as List<Decimal>)'],
+  Booleans: ['{ true, true }', '{ true, null, false }', '{ false }', 'List<Boolean>{}', '(null as List<Boolean>)'],
+  Strings: ["{ 'a', 'b' }", "{ 'b', null, 'a', 'b' }", "{ '' }", 'List<String>{}', '(null as List<String>)'],
+  Dates: ['{ @2020-01-31, @2020-02-29 }', '{ @2020, null, @2020-02 }', 'List<Date>{}'],
+  Quantities: ["{ 1 'mg', 2 'g' }", "{ 1.5 'g', null, 1500 'mg' }", 'List<Quantity>{}'],
+  Lists: ['{ { 1, 2 }, { 2, 3 } }', '{ { 1 }, List<Integer>{} }', 'List<List<Integer>>{}'],
+  IntegerInterval: ['Interval[1, 5]', 'Interval(1, 5)', 'Interval[3, 3]', 'Interval[6, 9]', '(null as Interval<Integer>)'],
+  DateInterval: [
+    'Interval[@2020-01-01, @2020-12-31]',
+    'Interval[@2020-02-29, @2021-03-01)',
+    'Interval(@2019-12-31, @2020-01-31]',
+    'Interval[@2020-02, @2020-03]',
+    '(null as Interval<Date>)',
+  ],
+  DateTimeInterval: [
+    'Interval[@2020-01-31T10:00:00.000-05:00, @2020-02-29T23:30:00.000-05:00]',
+    'Interval(@2019-12-31T23:59:59.999, @2020-01-31T15:00:00.000Z)',
+    'Interval[@2020-02-01T00:30:00.000+09:00, @2020-02-29T10:15]',
+    'Interval[@2020-02T, @2020-03T]',
+    '(null as Interval<DateTime>)',
+  ],
+  Code: [
+    '"One"',
+    '"Two"',
+    `Code '1' from "S" display 'another word'`,
+    `Code '1' from "T"`,
+    '(null as Code)',
+  ],
+  Codes: ['{ "One", "Two" }', '{ "Two", null }', 'List<Code>{}', '(null as List<Code>)'],
+  Concept: ['"Either"', `Concept { Code '2' from "S" } display 'two'`, '(null as Concept)'],
+};
+
+const each = (types: readonly string[], templates: Templates): Templates =>
+  types.flatMap((type) => templates.map((template) => template.replaceAll('#X', `#${type}`)));
+
+const precisions = ['', 'year of', 'month of', 'day of'];
+const units = ['years', 'months', 'weeks', 'days', 'hours', 'minutes', 'seconds'];
+
+/** What is compared of each family of operators. */
+export const families: Readonly<Record<string, Templates>> = {
+  arithmetic: [
+    ...each(
+      ['Integer', 'Decimal'],
+      ['#X + #X', '#X - #X', '#X * #X', '#X / #X', '#X div #X', '#X mod #X', '-(#X)', 'Abs(#X)', 'predecessor of (#X)', 'successor of (#X)'],
+    ),
+    ...['Ceiling(#Decimal)', 'Floor(#Decimal)', 'Truncate(#Decimal)', 'Round(#Decimal)', 'Round(#Decimal, 1)'],
+    ...['Ln(#Decimal)', 'Exp(#Decimal)', 'Log(#Decimal, 10)', '#Integer ^ 2', '#Decimal ^ #Integer', 'Precision(#Decimal)'],
+    ...['#Quantity + #Quantity', '#Quantity - #Quantity', '#Quantity * #Quantity', '#Quantity / #Quantity', '#Quantity * #Decimal'],
+    ...['Abs(#Quantity)', '-(#Quantity)', '#Integer * #Decimal', '#Integer + #Decimal', 'LowBoundary(#Decimal, 8)'],
+  ],
+  comparison: [
+    ...each(
+      ['Integer', 'Decimal', 'String', 'Date', 'DateTime', 'Time', 'Quantity'],
+      ['#X = #X', '#X != #X', '#X ~ #X', '#X !~ #X', '#X < #X', '#X <= #X', '#X > #X', '#X >= #X', '#X between #X and #X'],
+    ),
+    ...each(['Integers', 'Strings', 'Code', 'Concept', 'IntegerInterval', 'DateInterval', 'Boolean'], ['#X = #X', '#X ~ #X']),
+    ...['Tuple { a: #Integer, b: #String } = Tuple { a: #Integer, b: #String }', '#Integer = #Decimal'],
+  ],
+  'dates and times': [
+    ...each(['Date', 'DateTime'], ['#X + #Duration', '#X - #Duration', 'predecessor of (#X)', 'successor of (#X)']),
+    ...['#DateTime + #TimeSpan', '#DateTime - #TimeSpan', '#Time + 90 minutes', '#Time - 1 hour'],
+    ...units.flatMap((unit) => [`${unit} between #DateTime and #DateTime`, `difference in ${unit} between #DateTime and #DateTime`]),
+    ...units.slice(0, 4).flatMap((unit) => [`${unit} between #Date and #Date`, `difference in ${unit} between #Date and #Date`]),
+    ...['year', 'month', 'day'].flatMap((part) => [`${part} from #Date`, `${part} from #DateTime`]),
+    ...['hour', 'minute', 'second', 'millisecond', 'date', 'time', 'timezoneoffset'].map((part) => `${part} from #DateTime`),
+    ...['hour from #Time', 'minute from #Time', 'DateTime(2020, 2, #Day)', 'Date(2020, #Day, 1)', 'Time(#Day, 0)'],
+    ...each(
+      ['Date', 'DateTime'],
+      ['year', 'month', 'day'].flatMap((p) => [`#X same ${p} as #X`, `#X same ${p} or before #X`, `#X before ${p} of #X`, `#X after ${p} of #X`]),
+    ),
+    ...['#DateTime same hour as #DateTime', '#DateTime before #Date', '#DateTime same day or after #Date', '#Time before #Time'],
+    ...['#Date 1 year or less before #Date', '#DateTime 1 day or more after #DateTime', '#DateTime within 1 month of #DateTime'],
+    ...['Now() - #Duration', 'Today() - #Duration', 'AgeInYearsAt(#Date)', 'AgeInMonthsAt(#DateTime)', 'AgeInDays()', 'TimeOfDay()'],
+  ],
+  intervals: [
+    ...each(
+      ['IntegerInterval', 'DateInterval', 'DateTimeInterval'],
+      [
+        ...['overlaps', 'overlaps before', 'overlaps after', 'before', 'after', 'meets', 'meets before', 'starts', 'ends'],
+        ...['includes', 'included in', 'during', 'properly includes', 'properly included in', 'same as', 'same or before'],
+      ].map((operator) => `#X ${operator} #X`),
+    ),
+    ...each(['IntegerInterval', 'DateInterval', 'DateTimeInterval'], [
+      ...['#X union #X', '#X intersect #X', '#X except #X', 'start of #X', 'end of #X', 'collapse { #X, #X, #X }', '#X = #X'],
+    ]),
+    ...precisions.flatMap((p) => [`#Date during ${p} #DateInterval`, `#DateTime during ${p} #DateTimeInterval`]),
+    ...precisions.slice(1).flatMap((p) => [`#DateInterval overlaps ${p} #DateInterval`, `#DateTimeInterval before ${p} #DateTimeInterval`]),
+    ...['#Integer in #IntegerInterval', '#IntegerInterval contains #Integer', 'width of #IntegerInterval', 'Size(#IntegerInterval)'],
+    ...['point from #IntegerInterval', 'expand { #IntegerInterval } per 1', 'expand { #DateInterval } per month'],
+    ...['#Date before #DateInterval', '#DateInterval after #Date', '#DateTime same day or before #DateTimeInterval'],
+    ...['Interval[#Integer, 200]', 'Interval[#Date, null)', 'Interval[null, #Date]', '#Integer in Interval[null, #Integer)'],
+    ...['#Date in Interval[null, #Date]', 'Interval[#Date, null) overlaps #DateInterval', 'start of Interval[null, #DateTime]'],
+  ],
+  lists: [
+    ...each(
+      ['Integers', 'Strings', 'Codes'],
+      [
+        ...['exists #X', 'First(#X)', 'Last(#X)', 'Length(#X)', 'distinct #X', '#X union #X', '#X intersect #X', '#X except #X'],
+        ...['#X includes #X', '#X included in #X', '#X properly includes #X', '#X = #X', '#X ~ #X', 'Take(#X, 2)', 'Skip(#X, 1)', 'Tail(#X)'],
+      ],
+    ),
+    ...['#Integer in #Integers', '#Strings contains #String', 'IndexOf(#Integers, #Integer)', '#Integers[#Integer]', 'flatten #Lists'],
+    ...['flatten { #Integers, #Integers }', 'singleton from #Integers', 'singleton from { #Integer }', 'Coalesce(#Integers)'],
+    ...['#Date in #Dates', '#Dates union #Dates', 'distinct #Quantities', '#Quantity in #Quantities', '{ #Integer, #Integer }'],
+    ...['(#Integers) X where X > 1', '(#Strings) X return all Length(X)', '(#Dates) X sort desc', '(#Quantities) X sort asc'],
+  ],
+  strings: [
+    ...['#String + #String', '#String & #String', 'Combine(#Strings)', "Combine(#Strings, ', ')", "Split(#String, ',')", 'Length(#String)'],
+    ...['Upper(#String)', 'Lower(#String)', 'Substring(#String, #Integer)', 'Substring(#String, 1, #Integer)', '#String[#Integer]'],
+    ...['PositionOf(#String, #String)', 'LastPositionOf(#String, #String)', 'StartsWith(#String, #String)', 'EndsWith(#String, #String)'],
+    ...["Matches(#String, '[a-c]+')", "ReplaceMatches(#String, '[ab]', '<$0>')", "ReplaceMatches(#String, '(a)(b)?', '$1')", 'Matches(#String, #String)'],
+    ...["SplitOnMatches(#String, '[,b]')"],
+  ],
+  conversion: [
+    ...each(['Integer', 'Decimal', 'Boolean', 'Date', 'DateTime', 'Time', 'Quantity'], ['ToString(#X)']),
+    ...['Integer', 'Decimal', 'Boolean', 'Date', 'DateTime', 'Time', 'Quantity'].flatMap((to) => [`To${to}(#String)`, `ConvertsTo${to}(#String)`]),
+    ...['ToDecimal(#Integer)', 'ToDateTime(#Date)', 'ToDate(#DateTime)', 'ToConcept(#Code)', 'ToInteger(#Boolean)', 'ToBoolean(#Integer)'],
+    ...['convert #Integer to String', 'convert #Quantity to \'g\'', 'ToQuantity(#Decimal)', "ToDate('2020-02')"],
+    ...["ToDateTime('2020-02-29T10:15:00-05:00')", "ToTime('T10:30')", "ToQuantity('5 \\'mg\\'')", "ToDecimal('1.50')", "ToDate('2020-13-01')"],
+    ...each(['Integer', 'Decimal', 'String', 'Date', 'DateTime', 'Quantity'], ['(#X as System.Any) is Integer', '(#X as System.Any) is Date']),
+  ],
+  logic: [
+    ...['and', 'or', 'xor', 'implies'].map((operator) => `#Boolean ${operator} #Boolean`),
+    ...['not #Boolean', '#Boolean is true', '#Boolean is not true', '#Boolean is false', '#Boolean is null', '#Integer is null'],
+    ...each(['Integer', 'String', 'Date'], ['Coalesce(#X, #X)', 'Coalesce(#X, #X, #X)', 'if #Boolean then #X else #X']),
+    ...['case when #Boolean then #Integer when #Boolean then #Integer else #Integer end'],
+    ...['case #Integer when #Integer then #String when 1 then #String else #String end', '#Integer > 1 and #Integer < 5 or #Boolean'],
+  ],
+  aggregates: [
+    ...each(['Integers', 'Decimals'], ['Sum(#X)', 'Min(#X)', 'Max(#X)', 'Avg(#X)', 'Median(#X)', 'Product(#X)']),
+    ...['Mode(#Integers)', 'StdDev(#Decimals)', 'Variance(#Decimals)', 'PopulationStdDev(#Decimals)', 'PopulationVariance(#Decimals)'],
+    ...['GeometricMean(#Decimals)', 'Count(#Strings)', 'AllTrue(#Booleans)', 'AnyTrue(#Booleans)', 'Min(#Strings)', 'Max(#Dates)', 'Min(#Dates)'],
+    ...['Sum(#Quantities)', 'Max(#Quantities)', 'Avg(#Quantities)', 'Count((#Integers) X where X > 1)'],
+  ],
+  clinical: [
+    ...['"Ones"', '"Numbers"', '"Nothing"'].flatMap((set) => [
+      ...[`#Code in ${set}`, `#Concept in ${set}`, `exists ((#Codes) C where C in ${set})`, `#Codes in ${set}`],
+    ]),
+    ...['#Code ~ #Code', '#Code = #Code', '#Concept ~ #Concept', '#Code ~ #Concept', '#Code !~ #Code', '#Code in #Codes'],
+    ...['#Code.code', '#Code.display', '#Concept.codes', 'First(#Concept.codes).system', 'ToConcept(#Code) ~ #Concept'],
+    ...['#Codes intersect #Codes', '(#Codes) C return C.code', '#Code in { "One", "Two" }'],
+  ],
+};
