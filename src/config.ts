@@ -60,7 +60,7 @@ const settingsSchema = z.strictObject({
     .or(z.literal('auto'))
     .default('auto')
     .describe(
-      'Threads for large requests, 60 MB each once there are such: a number, or auto (one fewer than processors, at most 4).',
+      'Threads for large requests, 80 MB each once there are such: a number, or auto (one fewer than processors, at most 4).',
     ),
   bodyLimit: z.string().default('25mb').describe('Largest request body.'),
   logLevel: z

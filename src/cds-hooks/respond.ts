@@ -14,7 +14,7 @@ export interface Call {
 }
 
 /** What the log is told: ids and codes, nothing that identifies a patient. */
-export interface LogLine {
+interface LogLine {
   readonly level: 'error' | 'info';
   readonly fields: object;
   readonly words: string;

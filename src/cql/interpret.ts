@@ -1,4 +1,4 @@
-import { AnnotatedError, DateTime, type Expression, Library, PatientContext } from 'cql-execution';
+import { AnnotatedError, type Context, DateTime, type Expression, Library, PatientContext } from 'cql-execution';
 import { createZone, type Zone } from '../clock.ts';
 import { messageOf } from '../errors.ts';
 import { getOrCompute } from '../get-or-compute.ts';
@@ -11,6 +11,7 @@ import type { ModelInfo } from './model-info.ts';
 import { createModelTypes } from './model-object.ts';
 import { type ParameterValues, parameterTypes, readParameter } from './parameters.ts';
 import { toPlain } from './plain.ts';
+import { quicken } from './quicken.ts';
 import { createRecordSource, type HostTypes, hostParameters } from './record-source.ts';
 import type { ValueSets } from './value-sets.ts';
 
@@ -45,13 +46,13 @@ export const createInterpreter = ({ libraries, model, valueSets, settings, trace
       const zone = getOrCompute(zones, timeZone, () => createZone(timeZone));
       const offsetAt = (epochMs: number) => zone.offsetMinutes(epochMs) / 60;
       const timezoneOffset = offsetAt(now.getTime());
-      const types = modelTypes({ offset: timezoneOffset, offsetAt, keepsUtc: utcAs === 'utc' });
+      const types = modelTypes({ offset: timezoneOffset, offsetAt, utcAs: utcAs ?? 'zone' });
       const source = createRecordSource(record, types);
       const hostTypes: HostTypes = {
         resource: types.resource,
         dateTime: (value) => types.wrap(value, undefined, 'FHIR.dateTime')?.get('value') ?? null,
       };
-      const memo = new Map<Expression, Promise<unknown>>();
+      const memo = new Map<unknown, Promise<unknown>>();
       const contexts = new Map<Library, MemoContext>();
       const contextOf = (library: Library): MemoContext =>
         getOrCompute(contexts, library, () => {
@@ -86,6 +87,8 @@ export const createInterpreter = ({ libraries, model, valueSets, settings, trace
   };
 };
 
+const memoOf = (context: Context) => (context.rootContext() as MemoContext).shared.memo;
+
 /** Values for those parameters that a library declares. */
 const parameterValues = (
   elm: Elm | undefined,
@@ -103,7 +106,7 @@ const parameterValues = (
 };
 
 interface Shared {
-  readonly memo: Map<Expression, Promise<unknown>>;
+  readonly memo: Map<unknown, Promise<unknown>>;
   readonly contextOf: (library: Library) => MemoContext;
   readonly trace: ((localId: string, value: unknown) => void) | undefined;
 }
@@ -148,6 +151,7 @@ const linkLibraries = (elms: ReadonlyMap<string, Elm>, traced: boolean): Readonl
     });
     mendSorting(library);
     mendFlatten(library);
+    if (!traced) quicken(library, memoOf);
     for (const [definition, expression] of Object.entries(library.expressions as Record<string, Expression>))
       memoise(expression, { library: key, definition });
     linked.set(key, library);

@@ -1,7 +1,8 @@
-import { Code, Date as CqlDate, DateTime } from 'cql-execution';
+import { Code } from 'cql-execution';
 import type { FhirResource } from 'fhir/r4.js';
 import { getOrCompute } from '../get-or-compute.ts';
 import { type ElementType, elementType, lineage, type ModelInfo } from './model-info.ts';
+import { type ReadingZone, readDate, readDateTime, readTime } from './runtime/read-date.ts';
 
 /**
  * FHIR JSON as cql-execution asks for it: typed, and wrapped only where an expression looks.
@@ -105,19 +106,9 @@ export class ModelObject {
   }
 }
 
-/** The zone of an evaluation. */
-export interface EvaluationZone {
-  /** Hours by which it is ahead of UTC now. */
-  readonly offset: number;
-  /** Hours by which it is ahead of UTC at an instant. */
-  offsetAt(epochMs: number): number;
-  /** Whether a time in UTC stays in UTC; it is read in this zone unless told so. */
-  readonly keepsUtc?: boolean;
-}
-
 /** The model as one evaluation sees it: a DateTime without offset is in the evaluation's zone. */
 export interface ModelTypes {
-  readonly zone: EvaluationZone;
+  readonly zone: ReadingZone;
   element(type: string, name: string): ElementType | undefined;
   qualified(type: string): ReadonlySet<string>;
   isPrimitive(type: string): boolean;
@@ -128,8 +119,8 @@ export interface ModelTypes {
 }
 
 /** One a process: what is looked up again and again is kept, and nothing of any record. */
-export const createModelTypes = (model: ModelInfo): ((zone: EvaluationZone) => ModelTypes) => {
-  const elements = new Map<string, ElementType | undefined>();
+export const createModelTypes = (model: ModelInfo): ((zone: ReadingZone) => ModelTypes) => {
+  const elements = new Map<string, Map<string, ElementType | undefined>>();
   const qualifiedNames = new Map<string, ReadonlySet<string>>();
   const primitive = new Map<string, boolean>();
 
@@ -146,11 +137,12 @@ export const createModelTypes = (model: ModelInfo): ((zone: EvaluationZone) => M
 
   const shared: Pick<ModelTypes, 'element' | 'qualified' | 'isPrimitive'> = {
     isPrimitive,
-    element: (type, name) => {
-      const key = `${type} ${name}`;
-      if (!elements.has(key)) elements.set(key, elementType(model, type, name));
-      return elements.get(key);
-    },
+    element: (type, name) =>
+      getOrCompute(
+        getOrCompute(elements, type, () => new Map<string, ElementType | undefined>()),
+        name,
+        () => elementType(model, type, name),
+      ),
     qualified: (type) => {
       let names = qualifiedNames.get(type);
       if (!names) {
@@ -191,34 +183,15 @@ const qualifiedName = (name: string): string =>
 
 const capitalised = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 
-/**
- * A dateTime or instant. Without an offset it is in the evaluation's zone (the parser would take the machine's). UTC says
- * nothing of the place: servers store so, and a colonoscopy at 00:10 in summer must not fall on the day before, so that
- * such a time is read as the same instant in the evaluation's zone, unless the zone keeps UTC, which is what CQL says.
- * Any other offset is the place's own and stands.
- */
-const readDateTime = (text: string, zone: EvaluationZone): DateTime | null => {
-  const parsed = DateTime.parse(text.replace(/Z$/, '+00:00'));
-  if (!parsed) return null;
-  const time = text.slice(10);
-  if (!/(Z|[+-]\d{2}:\d{2})$/.test(time)) parsed.timezoneOffset = zone.offset;
-  else if (!zone.keepsUtc && /(Z|[+-]00:00)$/.test(time))
-    return parsed.convertToTimezoneOffset(zone.offsetAt(parsed.toJSDate().getTime()));
-  return parsed;
-};
-
-const systemValue = (value: unknown, type: string, zone: EvaluationZone): unknown => {
+const systemValue = (value: unknown, type: string, zone: ReadingZone): unknown => {
   if (value == null) return value;
   switch (type) {
     case 'System.DateTime':
-      return readDateTime(String(value), zone);
+      return readDateTime(value, zone);
     case 'System.Date':
-      return CqlDate.parse(String(value));
-    case 'System.Time': {
-      const time = DateTime.parse(`0000-01-01T${value}`);
-      if (time) time.timezoneOffset = null;
-      return time;
-    }
+      return readDate(value);
+    case 'System.Time':
+      return readTime(value);
     case 'System.Decimal':
     case 'System.Integer':
     case 'System.Boolean':

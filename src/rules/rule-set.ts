@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { compileEngine } from '../cql/compiled.ts';
 import type { Elm } from '../cql/elm.ts';
-import type { CompiledEngine } from '../cql/engine-image.ts';
+import type { CqlEngine } from '../cql/engine.ts';
 import { type CqlSource, fhirHelpers, translateLibraries } from '../cql/libraries.ts';
 import { parseModelInfo, readModelInfoXml } from '../cql/model-info.ts';
 import type { ParameterValue } from '../cql/parameters.ts';
@@ -42,7 +42,7 @@ export interface RuleSet {
   readonly rules: readonly Rule[];
   readonly services: readonly ServiceEntry[];
   readonly vocabulary: Vocabulary;
-  readonly engine: CompiledEngine;
+  readonly engine: CqlEngine;
   /** What vocabulary and engine were linked from. */
   readonly images: Pick<RuleSetImage, 'vocabulary' | 'engine'>;
 }

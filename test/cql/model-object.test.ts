@@ -1,14 +1,19 @@
 import { DateTime } from 'cql-execution';
 import type { FhirResource } from 'fhir/r4.js';
 import { describe, expect, it } from 'vitest';
-import { createModelTypes, type EvaluationZone, ModelObject } from '../../src/cql/model-object.ts';
+import { createModelTypes, ModelObject } from '../../src/cql/model-object.ts';
+import type { ReadingZone } from '../../src/cql/runtime/read-date.ts';
 import { model } from '../support/cql.ts';
 
 const typesIn = createModelTypes(model);
 
 /** Five hours behind UTC in winter, four from July. */
-const zone: EvaluationZone = { offset: -5, offsetAt: (epochMs) => (new Date(epochMs).getUTCMonth() < 6 ? -5 : -4) };
-const fixed = (offset: number): EvaluationZone => ({ offset, offsetAt: () => offset });
+const zone: ReadingZone = {
+  utcAs: 'zone',
+  offset: -5,
+  offsetAt: (epochMs) => (new Date(epochMs).getUTCMonth() < 6 ? -5 : -4),
+};
+const fixed = (offset: number): ReadingZone => ({ utcAs: 'zone', offset, offsetAt: () => offset });
 const wrap = (resource: object, at = zone) => typesIn(at).resource(resource as FhirResource);
 const typeOf = (value: unknown) => (value instanceof ModelObject ? value.typeName() : value);
 

@@ -39,6 +39,8 @@ export const libraryText = (name: string, definitions: Definitions): string =>
     `code "Two": '2' from "S" display 'two'`,
     `concept "Either": { "One", "Two" } display 'either'`,
     'context Patient',
-    ...Object.entries(definitions).map(([definition, text]) => `define "${definition.replace(/["\\]/g, '\\$&')}": ${text}`),
+    ...Object.entries(definitions).map(
+      ([definition, text]) => `define "${definition.replace(/["\\]/g, '\\$&')}": ${text}`,
+    ),
     '',
   ].join('\n');
