@@ -5,7 +5,7 @@ export interface Deviation {
   readonly rows: Readonly<Record<string, number>>;
 }
 
-/** None of these is asked for by the shipped rules, whose values are compared one by one. */
+/** None shows in a value of the shipped rules: these are compared as they are. */
 export const deviations: readonly Deviation[] = [
   {
     reason: 'cql-execution takes a Decimal without a fraction for an Integer, in its limits and in its neighbours',
@@ -26,7 +26,7 @@ export const deviations: readonly Deviation[] = [
   { reason: 'half is rounded away from zero, by cql-execution upward', rows: { 'Round(#Decimal)': 1 } },
   {
     reason: 'cql-execution lacks the operator, or gives null for it',
-    rows: { 'Precision(#Decimal)': 1, 'LowBoundary(#Decimal, 8)': 8, 'point from #PointInterval': 0 },
+    rows: { 'Precision(#Decimal)': 1, 'LowBoundary(#Decimal, 8)': 8, 'point from #PointInterval': 3 },
   },
   {
     reason: 'the result has the finer of two units; cql-execution takes that of the first where it can',

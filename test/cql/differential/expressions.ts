@@ -1,4 +1,5 @@
-import { families, literals } from './operators.ts';
+import { literals } from './literals.ts';
+import { families } from './operators.ts';
 
 /** CQL of definitions, by name. */
 export type Definitions = Readonly<Record<string, string>>;

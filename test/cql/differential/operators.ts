@@ -1,64 +1,6 @@
 /** CQL in which `#Integer` stands for each of the literals of that type in turn. */
 type Templates = readonly string[];
 
-/** Expressions without operands, by type, near the boundaries of what operators tell apart. */
-export const literals: Readonly<Record<string, Templates>> = {
-  Integer: ['0', '1', '2', '3', '7', '-2', '-5', '10', '100', 'maximum Integer', '(null as Integer)'],
-  Day: ['1', '12', '(null as Integer)'],
-  Decimal: ['0.0', '1.0', '1.5', '-2.5', '2.25', '0.00000001', '10.0', '1234.5678', '(null as Decimal)'],
-  Boolean: ['true', 'false', '(null as Boolean)'],
-  String: ["''", "'a'", "'b'", "'ab'", "'aba'", "'a,b'", "' A '", "'Ä'", "'12'", "'1.5'", "'true'", '(null as String)'],
-  Date: ['@2020-01-31', '@2020-02-29', '@2020-02', '@2020', '@2019-12-31', '@2021-03-01', '(null as Date)'],
-  DateTime: [
-    '@2020-01-31T10:00:00.000-05:00',
-    '@2020-02-29T23:30:00.000-05:00',
-    '@2020-02-01T00:30:00.000+09:00',
-    '@2020-01-31T15:00:00.000Z',
-    '@2020-02-29T10:15',
-    '@2019-12-31T23:59:59.999',
-    '@2020-02-29T',
-    '@2020-02T',
-    '@2020T',
-    '(null as DateTime)',
-  ],
-  Time: ['@T00:00:00.000', '@T10:30:00.000', '@T10:30', '@T10', '@T23:59:59.999', '(null as Time)'],
-  Quantity: ["1 'mg'", "1000 'mg'", "1.5 'g'", "2 'mL'", "-1 'g'", "0 'g'", "3 '1'", '(null as Quantity)'],
-  Duration: ['1 day', '30 days', '1 month', '11 months', '1 year', '-1 month', '2 weeks', '0 days', "5 'd'"],
-  TimeSpan: ['1 hour', '90 minutes', '36 hours', '1 second', '1 millisecond', '-1 hour', '1 day'],
-  Integers: ['{ 1, 2, 3 }', '{ 3, 1, 2, 1 }', '{ 1, null, 2 }', '{ 5 }', 'List<Integer>{}', '(null as List<Integer>)'],
-  Decimals: ['{ 1.0, 2.5, 2.5 }', '{ 3.25, null, 1.0, 8.0 }', '{ 2.0 }', 'List<Decimal>{}', '(null as List<Decimal>)'],
-  Booleans: ['{ true, true }', '{ true, null, false }', '{ false }', 'List<Boolean>{}', '(null as List<Boolean>)'],
-  Strings: ["{ 'a', 'b' }", "{ 'b', null, 'a', 'b' }", "{ '' }", 'List<String>{}', '(null as List<String>)'],
-  Dates: ['{ @2020-01-31, @2020-02-29 }', '{ @2020, null, @2020-02 }', 'List<Date>{}'],
-  Quantities: ["{ 1 'mg', 2 'g' }", "{ 1.5 'g', null, 1500 'mg' }", 'List<Quantity>{}'],
-  Lists: ['{ { 1, 2 }, { 2, 3 } }', '{ { 1 }, List<Integer>{} }', 'List<List<Integer>>{}'],
-  IntegerInterval: [
-    'Interval[1, 5]',
-    'Interval(1, 5)',
-    'Interval[3, 3]',
-    'Interval[6, 9]',
-    '(null as Interval<Integer>)',
-  ],
-  PointInterval: ['Interval[3, 3]', 'Interval(2, 4)', 'Interval[3, 4)', '(null as Interval<Integer>)'],
-  DateInterval: [
-    'Interval[@2020-01-01, @2020-12-31]',
-    'Interval[@2020-02-29, @2021-03-01)',
-    'Interval(@2019-12-31, @2020-01-31]',
-    'Interval[@2020-02, @2020-03]',
-    '(null as Interval<Date>)',
-  ],
-  DateTimeInterval: [
-    'Interval[@2020-01-31T10:00:00.000-05:00, @2020-02-29T23:30:00.000-05:00]',
-    'Interval(@2019-12-31T23:59:59.999, @2020-01-31T15:00:00.000Z)',
-    'Interval[@2020-02-01T00:30:00.000+09:00, @2020-02-29T10:15]',
-    'Interval[@2020-02T, @2020-03T]',
-    '(null as Interval<DateTime>)',
-  ],
-  Code: ['"One"', '"Two"', `Code '1' from "S" display 'another word'`, `Code '1' from "T"`, '(null as Code)'],
-  Codes: ['{ "One", "Two" }', '{ "Two", null }', 'List<Code>{}', '(null as List<Code>)'],
-  Concept: ['"Either"', `Concept { Code '2' from "S" } display 'two'`, '(null as Concept)'],
-};
-
 const each = (types: readonly string[], templates: Templates): Templates =>
   types.flatMap((type) => templates.map((template) => template.replaceAll('#X', `#${type}`)));
 
