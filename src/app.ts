@@ -7,10 +7,13 @@ import { issuesOf, toCarehookError } from './cds-hooks/refusal.ts';
 import { type CdsHooksDeps, cdsHooksRouter } from './cds-hooks/router.ts';
 import { CarehookError } from './errors.ts';
 import { operationOutcome } from './fhir/operation-outcome.ts';
+import type { Metrics } from './metrics.ts';
 
 export interface AppDeps extends CdsHooksDeps {
   /** The largest request body, in the form of the `bytes` package: a whole record in prefetch can be large. */
   readonly bodyLimit: string;
+  /** Served at `/metrics`; none where it is absent. */
+  readonly metrics?: Metrics;
 }
 
 /** The HTTP application; it listens nowhere and reads no environment. */
@@ -20,7 +23,12 @@ export const createApp = (deps: AppDeps): Express => {
   app.use(helmet());
   app.use(cors({ methods: ['GET', 'POST'], allowedHeaders: ['Authorization', 'Content-Type'], maxAge: 600 }));
   app.use(readBytes(deps.bodyLimit));
-  app.use(cdsHooksRouter(deps));
+  const { metrics } = deps;
+  if (metrics)
+    app.get('/metrics', async (_request, response) => {
+      response.type(metrics.contentType).send(await metrics.text());
+    });
+  app.use(cdsHooksRouter({ ...deps, ...(metrics && { answered: metrics.answered }) }));
   app.use((request, _response, next) => {
     next(
       new CarehookError(

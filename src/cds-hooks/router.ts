@@ -14,6 +14,8 @@ export interface CdsHooksDeps extends AnswerDeps {
   /** Where calls with large bodies are answered; on this thread like the others unless given. */
   readonly pool?: AnswerPool;
   readonly log: Logger;
+  /** Told how long each answer took. */
+  readonly answered?: (service: string, status: number, seconds: number) => void;
 }
 
 /** `GET /cds-services` and `POST /cds-services/{id}`; a JSON body comes unread, in a Buffer. */
@@ -44,6 +46,12 @@ export const cdsHooksRouter = (deps: CdsHooksDeps): Router => {
   });
 
   router.post('/cds-services/:id', async ({ params, body, headers }, response) => {
+    const started = performance.now();
+    response.on('finish', () => {
+      // A name that a caller made up is no label.
+      const isKnown = servicesNow(deps.ruleSet()).some(({ id }) => id === params.id);
+      deps.answered?.(isKnown ? params.id : 'unknown', response.statusCode, (performance.now() - started) / 1000);
+    });
     const { text, lines } = await answerCall(params.id, body, headers['content-type'] ?? '');
     for (const { level, fields, words } of lines) log[level](fields, words);
     response.type('json').send(text);

@@ -15,7 +15,9 @@ import { createFhirServer } from '../demo/fhir-server.ts';
 import { loadPatients } from '../demo/patients.ts';
 import { createFhirConnections, type FhirClient } from '../fhir/client.ts';
 import { createLog } from '../log.ts';
+import { createMetrics } from '../metrics.ts';
 import type { RuleSet } from '../rules/rule-set.ts';
+import { interpretedLibraries } from '../rules/rule-set-image.ts';
 import { createCurrentRules } from './current-rules.ts';
 import { createExplain } from './explain-patient.ts';
 
@@ -29,6 +31,9 @@ export const serve = async (settings: Settings): Promise<void> => {
       { shadow: standings.length },
       'no rule speaks, because none is signed for this site: see "carehook rules status"',
     );
+
+  for (const [library, reason] of interpretedLibraries(rules.ruleSet()))
+    log.warn({ library, reason }, 'a CQL library has no compiled form and runs interpreted');
 
   const sample = settings.demonstration ? await startSampleFhirServer(settings) : undefined;
   const fhir = createFhirConnections();
@@ -51,6 +56,7 @@ export const serve = async (settings: Settings): Promise<void> => {
     fhir,
     bodyLimit: settings.bodyLimit,
     log,
+    metrics: createMetrics({ interpreted: () => interpretedLibraries(rules.ruleSet()).keys() }),
     ...(pool && { pool }),
   });
   const server = createServer(app);

@@ -23,3 +23,6 @@ export const linkRuleSet = async (
 
 /** The image of a rule set as it is now, with the rules that were switched off since it was loaded. */
 export const imageOf = ({ id, rules, services, images }: RuleSet): RuleSetImage => ({ id, rules, services, ...images });
+
+/** The CQL libraries of a rule set that run interpreted, by name, and why. */
+export const interpretedLibraries = ({ images }: RuleSet): ReadonlyMap<string, string> => images.engine.interpreted;

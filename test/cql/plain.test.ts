@@ -5,7 +5,7 @@ import { createModelTypes } from '../../src/cql/model-object.ts';
 import { toPlain } from '../../src/cql/plain.ts';
 import { model } from '../support/cql.ts';
 
-const types = createModelTypes(model)({ offset: -5, offsetAt: () => -5 });
+const types = createModelTypes(model)({ offset: -5, offsetAt: () => -5, utcAs: 'zone' });
 const observation = types.resource({
   resourceType: 'Observation',
   id: 'o',

@@ -20,19 +20,17 @@ export const compileRetrieve = (node: ElmNode, scope: Scope, c: Compiler): Code 
   if (codes === undefined || path === undefined) return { js: retrieve(''), type };
 
   const elements = codedElements(path, elementType(c.model, name, path));
+  // A function of its own for each retrieve, which JavaScript engines make quick for the resources that it sees.
+  const read = `(each) => ${(elements.length > 0 ? elements : [path]).map((element) => `each.${element}`).join(' ?? ')}`;
   const set =
     codes.type === 'ValueSetRef'
       ? c.valueSet(codes.libraryName as string | undefined, String(codes.name))
       : constantCodes(codes, c);
-  if (set !== undefined && elements.length > 0) {
-    // A function of its own for each retrieve, which JavaScript engines make quick for the resources that it sees.
-    const read = `(each) => ${elements.map((element) => `each.${element}`).join(' ?? ')}`;
-    return { js: retrieve(`, ${quote(path)}, ${set}, ${read}`), type };
-  }
+  if (set !== undefined && elements.length > 0) return { js: retrieve(`, ${quote(path)}, ${set}, ${read}`), type };
   // A bare code such as Patient.gender has no system that an index could know.
   const all = retrieve('');
   const filter = set === undefined ? c.value(codes, scope).js : set;
-  return { js: `${c.rt('withCodes')}(${all}, ${quote(path)}, ${filter})`, type };
+  return { js: `${c.rt('withCodes')}(${all}, ${read}, ${filter})`, type };
 };
 
 /** The names under which JSON holds an element that has codes with systems; none where it has not. */
@@ -57,9 +55,11 @@ const constantCodes = (node: ElmNode, c: Compiler): string | undefined => {
       : node.type === 'List'
         ? ((node.element ?? []) as ElmNode[])
         : undefined;
-  if (!list?.every(({ type }) => type === 'CodeRef' || type === 'ConceptRef')) return undefined;
+  if (!list?.every(({ type }) => type === 'CodeRef' || type === 'ConceptRef' || type === 'Code')) return undefined;
   const refs = list.map((ref) =>
-    (ref.type === 'CodeRef' ? c.code : c.concept)(ref.libraryName as string | undefined, String(ref.name)),
+    ref.type === 'Code'
+      ? c.inlineCode(ref)
+      : (ref.type === 'CodeRef' ? c.code : c.concept)(ref.libraryName as string | undefined, String(ref.name)),
   );
   return c.constant(`${c.rt('codeSetOf')}([${refs.join(', ')}])`);
 };

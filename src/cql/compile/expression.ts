@@ -3,7 +3,7 @@ import { compileEquivalent, compileInValueSet, compileRetrieve } from './clinica
 import { type Code, type Compiler, type Scope, UnsupportedNode } from './code.ts';
 import { freeNames } from './free-names.ts';
 import { commonType, compileOperator, compileUnion, declaredType } from './operator.ts';
-import { absentPrimitive, compileProperty, quote, readElement } from './property.ts';
+import { absentPrimitive, compileProperty, objectKey, quote, readElement } from './property.ts';
 import { compileExistsOfQuery, compileFirstOfQuery, compileQuery } from './query.ts';
 import { rowOf } from './shared-calls.ts';
 import { fromSpecifier, intervalOf, listOf, modelName, system, typeText, unknown } from './type.ts';
@@ -85,7 +85,7 @@ const tuple: Compile = (node, scope, c) => {
     js:
       elements.length === 0
         ? '({})'
-        : `({\n${elements.map(({ name, js }) => `  ${quote(name)}: ${js.replaceAll('\n', '\n  ')},`).join('\n')}\n})`,
+        : `({\n${elements.map(({ name, js }) => `  ${objectKey(name)}: ${js.replaceAll('\n', '\n  ')},`).join('\n')}\n})`,
     type: { kind: 'tuple', elements: Object.fromEntries(elements.map(({ name, type }) => [name, type])) },
   };
 };

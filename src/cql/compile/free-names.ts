@@ -20,28 +20,38 @@ export const freeNames = (node: unknown): ReadonlySet<string> => {
 const kept = new WeakMap<object, ReadonlySet<string>>();
 
 const collect = (node: ElmNode | readonly ElmNode[]): ReadonlySet<string> => {
-  const names = new Set<string>();
-  const children = Array.isArray(node) ? node : Object.values(node);
-  for (const child of children) if (typeof child === 'object') for (const name of freeNames(child)) names.add(name);
-  if (Array.isArray(node)) return names;
+  if (Array.isArray(node)) return union(node.map(freeNames));
   const { type, name, scope, path } = node as ElmNode;
+  if (type === 'Query') return ofQuery(node as ElmNode);
+  const names = new Set(union(Object.values(node).map(freeNames)));
   if (type === 'AliasRef' || type === 'QueryLetRef' || type === 'OperandRef') names.add(String(name));
   else if (type === 'Property' && scope !== undefined) names.add(String(scope));
   else if (type === 'IdentifierRef' || type === 'Current' || type === 'Iteration' || type === 'Total')
     names.add(elsewhere);
-  else if (type === 'Query') for (const own of broughtBy(node as ElmNode)) names.delete(own);
   else if (type === 'ByColumn' && path !== undefined) names.delete(elsewhere);
   return names;
 };
 
-/** The aliases and lets of a query, those of its relationships and its aggregate among them. */
-const broughtBy = (query: ElmNode): readonly string[] => [
-  ...[...list(query.source), ...list(query.relationship)].map(({ alias }) => String(alias)),
-  ...list(query.let).map(({ identifier }) => String(identifier)),
-  ...list((query.aggregate as ElmNode | undefined) && [query.aggregate as ElmNode]).map(({ identifier }) =>
-    String(identifier),
-  ),
-  ...(query.sort === undefined ? [] : [elsewhere]),
-];
+/** A name means the query's own only where that is in reach: an alias may hide another of which its source is made. */
+const ofQuery = ({ source, let: lets, relationship, where, return: returned, aggregate, sort }: ElmNode) => {
+  const { identifier, starting, expression } = (aggregate ?? {}) as ElmNode;
+  const own = [...list(source).map(({ alias }) => alias), ...list(lets).map((each) => each.identifier)].map(String);
+  return union([
+    ...list(source).map((each) => freeNames(each.expression)),
+    freeNames(starting),
+    without(freeNames(sort), elsewhere),
+    without(union([lets, where, returned].map(freeNames)), ...own),
+    without(freeNames(expression), ...own, String(identifier)),
+    ...list(relationship).flatMap((each) => [
+      without(freeNames(each.expression), ...own),
+      without(freeNames(each.suchThat), ...own, String(each.alias)),
+    ]),
+  ]);
+};
+
+const union = (sets: readonly ReadonlySet<string>[]): ReadonlySet<string> => new Set(sets.flatMap((set) => [...set]));
+
+const without = (names: ReadonlySet<string>, ...own: readonly string[]): ReadonlySet<string> =>
+  names.difference(new Set(own));
 
 const list = (value: unknown): readonly ElmNode[] => (value ?? []) as readonly ElmNode[];

@@ -12,7 +12,7 @@ export interface Identifiers {
 const reserved =
   `arguments await break case catch class const continue debugger default delete do else enum eval export extends
   false finally for function if implements import in instanceof interface let new null package private protected public return
-  static super switch this throw true try typeof undefined var void while with yield Set JSON e host item link read result rt
+  static super switch this throw true try typeof undefined var void while with yield undefined Set JSON e host item link read result rt
   trace tuple`.split(/\s+/);
 
 /** @param taken further names that are in use */

@@ -7,7 +7,7 @@ import { compileExpression } from './expression.ts';
 import { freeNames } from './free-names.ts';
 import { createIdentifiers } from './identifiers.ts';
 import { declaredType } from './operator.ts';
-import { quote } from './property.ts';
+import { objectKey, quote } from './property.ts';
 import { indent } from './query.ts';
 import { fromSpecifier, isA, modelName, named, type Type, typeText, unknown } from './type.ts';
 import { coerce } from './types-of-values.ts';
@@ -263,7 +263,7 @@ export const compileLibrary = ({ elm, included, model, runtime, traced = false }
   }
 
   const exported = (wanted: (statement: ElmStatement) => boolean, key: (statement: ElmStatement) => string) =>
-    statements.filter(wanted).map((statement) => `  ${quote(key(statement))}: ${own.get(statement)},`);
+    statements.filter(wanted).map((statement) => `  ${objectKey(key(statement))}: ${own.get(statement)},`);
   const isFunction = ({ type }: ElmStatement) => type === 'FunctionDef';
   const lines = [
     ...(used.size > 0 ? [`const { ${[...used].sort().join(', ')} } = rt;`] : []),
@@ -283,7 +283,7 @@ export const compileLibrary = ({ elm, included, model, runtime, traced = false }
       '},',
     ]),
     ...indent(['functions: {', ...exported(isFunction, signatureOf), '},']),
-    ...indent(['parameters: {', ...[...parameters].map(([name, js]) => `  ${quote(name)}: ${js},`), '},']),
+    ...indent(['parameters: {', ...[...parameters].map(([name, js]) => `  ${objectKey(name)}: ${js},`), '},']),
     '};',
   ];
   const { id, version } = library.identifier;

@@ -196,7 +196,12 @@ const readPrimitive = (js: string, value: string, c: Compiler): Code => {
   }
 };
 
-export const quote = (text: string): string => JSON.stringify(text);
+/** A text as JavaScript writes it; what marks a shared call is escaped, as an author's text may hold it. */
+export const quote = (text: string): string =>
+  JSON.stringify(text).replaceAll(/[\uE000\uE001]/g, (mark) => `\\u${mark.charCodeAt(0).toString(16)}`);
+
+/** A name as the key of an object; `__proto__` would be the object's prototype. */
+export const objectKey = (name: string): string => (name === '__proto__' ? '["__proto__"]' : quote(name));
 
 /** A key as it follows `?.`: bare where JavaScript allows it. */
 const quoted = (key: string): string => (/^[A-Za-z_$][\w$]*$/.test(key) ? key : `[${quote(key)}]`);

@@ -1,7 +1,7 @@
 import type { ElmNode } from '../elm.ts';
 import { type Code, type Compiler, type Scope, UnsupportedNode } from './code.ts';
 import { freeNames } from './free-names.ts';
-import { quote, readElement } from './property.ts';
+import { objectKey, readElement } from './property.ts';
 import { createSharedCalls } from './shared-calls.ts';
 import { listOf, primitiveValue, type Type } from './type.ts';
 
@@ -55,7 +55,7 @@ export const compileQuery = (node: ElmNode, scope: Scope, c: Compiler): Code => 
   const row: Code = single
     ? { js: single.name, type: single.item }
     : {
-        js: `{ ${loops.map(({ alias, name }) => `${quote(alias)}: ${name}`).join(', ')} }`,
+        js: `{ ${loops.map(({ alias, name }) => `${objectKey(alias)}: ${name}`).join(', ')} }`,
         type: { kind: 'tuple', elements: Object.fromEntries(loops.map(({ alias, item }) => [alias, item])) },
       };
   const returned = node.return as ElmNode | undefined;

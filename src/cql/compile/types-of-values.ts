@@ -1,7 +1,7 @@
 import type { ElmNode } from '../elm.ts';
 import type { Code, Compiler, Scope } from './code.ts';
-import { choiceElement, isChoiceOf, quote } from './property.ts';
-import { derivedNames, fromSpecifier, isA, isRaw, system, type Type, typeText } from './type.ts';
+import { choiceElement, isChoiceOf, objectKey, quote } from './property.ts';
+import { derivedNames, fromSpecifier, isA, isRaw, system, type Type, typeText, unknown } from './type.ts';
 
 /** The expression as a value of another type: tagged where the type no longer tells, freed of its tag where it does. */
 export const coerce = ({ js, type: from }: Code, to: Type, c: Compiler): string => {
@@ -9,18 +9,21 @@ export const coerce = ({ js, type: from }: Code, to: Type, c: Compiler): string 
   const fromRaw = isRaw(c.model, from);
   if (isRaw(c.model, to)) return fromRaw ? js : `${c.rt('asFhir')}(${js}, ${namesOf(to, c)})`;
   if (fromRaw) return `${c.rt('tag')}(${quote(from.name)}, ${js})`;
-  if (from.kind === 'list' && to.kind === 'list') {
-    const item = coerce({ js: 'item', type: from.of }, to.of, c);
+  // What is not known to be a list or a tuple holds values that tell their own types.
+  if (from.kind === 'list' || to.kind === 'list') {
+    const item = coerce({ js: 'item', type: itemType(from) }, itemType(to), c);
     return item === 'item' ? js : `${c.rt('mapList')}(${js}, (item) => ${item})`;
   }
-  if (from.kind === 'tuple' && to.kind === 'tuple') {
-    const elements = Object.entries(from.elements).map(([name, type]) => {
+  if (from.kind === 'tuple' || to.kind === 'tuple') {
+    const [given, wanted] = [from, to].map((type) => (type.kind === 'tuple' ? type.elements : undefined));
+    const elements = Object.keys({ ...wanted, ...given }).map((name) => {
       const element = `tuple[${quote(name)}]`;
-      return [name, element, coerce({ js: element, type }, to.elements[name] ?? type, c)] as const;
+      const type = given?.[name] ?? unknown;
+      return [name, element, coerce({ js: element, type }, wanted ? (wanted[name] ?? type) : unknown, c)] as const;
     });
     return elements.every(([, before, after]) => before === after)
       ? js
-      : `${c.rt('mapTuple')}(${js}, (tuple) => ({ ${elements.map(([name, , after]) => `${quote(name)}: ${after}`).join(', ')} }))`;
+      : `${c.rt('mapTuple')}(${js}, (tuple) => ({ ${elements.map(([name, , after]) => `${objectKey(name)}: ${after}`).join(', ')} }))`;
   }
   return js;
 };
@@ -37,8 +40,8 @@ export const compileAs = (node: ElmNode, scope: Scope, c: Compiler): Code => {
   const type = target(node, 'as');
   if (node.strict === true) {
     const code = c.value(operand, scope);
-    const js = `${c.rt('castTo')}(${coerce(code, { kind: 'unknown' }, c)}, ${test(type, node, c)}, ${quote(typeText(type))})`;
-    return { js: isRaw(c.model, type) ? `${c.rt('untagged')}(${js})` : js, type };
+    const js = `${c.rt('castTo')}(${coerce(code, unknown, c)}, ${test(type, node, c)}, ${quote(typeText(type))})`;
+    return { js: coerce({ js, type: unknown }, type, c), type };
   }
   if (isRaw(c.model, type) && !c.traced) {
     const element = choiceElement(operand, type.name, scope, c);
@@ -49,10 +52,7 @@ export const compileAs = (node: ElmNode, scope: Scope, c: Compiler): Code => {
   if (js === 'null') return { js, type };
   if (type.kind === 'unknown' || type.kind === 'choice') {
     // To a choice nothing is lost; a choice that does not name the value's type gives null.
-    const tagged = coerce(code, type, c);
-    return code.type.kind === 'choice' || code.type.kind === 'unknown' || type.kind === 'unknown'
-      ? { js: tagged, type }
-      : { js: tagged, type };
+    return { js: coerce(code, type, c), type };
   }
   if (isRaw(c.model, type))
     return isRaw(c.model, code.type)
@@ -60,12 +60,14 @@ export const compileAs = (node: ElmNode, scope: Scope, c: Compiler): Code => {
       : { js: `${c.rt('asFhir')}(${js}, ${namesOf(type, c)})`, type };
   if (type.kind === 'named' && type.name.startsWith('FHIR.')) {
     // A resource tells its type itself, and needs no test where the static type settles it.
-    if (isA(c.model, code.type, type.name)) return { js, type };
+    if (isA(c.model, code.type, type.name)) return { js: coerce(code, type, c), type };
     return { js: `${c.rt('asResource')}(${js}, ${namesOf(type, c)})`, type };
   }
-  if (type.kind === 'list' && code.type.kind === 'list') return { js: coerce(code, type, c), type };
+  if (type.kind === code.type.kind && (type.kind === 'list' || type.kind === 'tuple'))
+    return { js: coerce(code, type, c), type };
   if (typeText(type) === typeText(code.type)) return { js, type };
-  return { js: `${c.rt('asSystem')}(${js}, ${test(type, node, c)})`, type };
+  const told = { js: `${c.rt('asSystem')}(${coerce(code, unknown, c)}, ${test(type, node, c)})`, type: unknown };
+  return { js: coerce(told, type, c), type };
 };
 
 /** `x is T`. */
@@ -83,7 +85,7 @@ export const compileIs = (node: ElmNode, scope: Scope, c: Compiler): Code => {
       js: type.kind === 'named' && isA(c.model, code.type, type.name) ? `(${code.js} != null)` : 'false',
       type: result,
     };
-  return { js: `${c.rt('isOfType')}(${code.js}, ${test(type, node, c)})`, type: result };
+  return { js: `${c.rt('isOfType')}(${coerce(code, unknown, c)}, ${test(type, node, c)})`, type: result };
 };
 
 /** A function that tells whether a value, which names its own type, is of a type. */
@@ -107,4 +109,4 @@ const test = (type: Type, node: ElmNode, c: Compiler): string => {
 };
 
 /** The type of what a list holds. */
-export const itemType = (type: Type): Type => (type.kind === 'list' ? type.of : { kind: 'unknown' });
+export const itemType = (type: Type): Type => (type.kind === 'list' ? type.of : unknown);

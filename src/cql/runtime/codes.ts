@@ -66,18 +66,24 @@ export const codesOf = ({ codes }: ValueSet): readonly Code[] =>
 export const codeSetOf = (codes: readonly (Code | Concept)[]): CodeSet =>
   createCodeSet(codes.flatMap((each) => (each instanceof Concept ? (each.codes ?? []) : [each])));
 
-/** Those of the resources whose element at a path has one of the codes, whatever form the element has. */
-export const withCodes = (resources: readonly unknown[], path: string, codes: unknown): readonly unknown[] => {
+/** Those of the resources whose element has one of the codes, whatever form the element has. */
+export const withCodes = <T>(
+  resources: readonly T[],
+  read: (resource: T) => unknown,
+  codes: unknown,
+): readonly T[] => {
   const matches = matcher(codes);
   return resources.filter((resource) => {
-    const element = (resource as Readonly<Record<string, unknown>>)[path];
+    const element = read(resource);
     return element != null && [element].flat().some(matches);
   });
 };
 
 const matcher = (codes: unknown): ((element: unknown) => boolean) => {
+  if (codes == null) return () => false;
   if (Array.isArray(codes)) {
-    const list = codes.filter((each) => each != null) as readonly (Code | Concept)[];
+    // Where codes are asked for by `in`, the translator makes a list of the list.
+    const list = codes.flat().filter((each) => each != null) as readonly (Code | Concept)[];
     const set = codeSetOf(list);
     const texts = new Set(list.flatMap((each) => (each instanceof Code ? [each.code] : [])));
     return (element) => (typeof element === 'string' ? texts.has(element) : inConceptOrCoding(element, set));

@@ -54,15 +54,13 @@ export const indexBy = (
 export const joined = (index: ReadonlyMap<unknown, readonly unknown[]>, key: unknown): readonly unknown[] =>
   (key == null ? undefined : index.get(key)) ?? [];
 
-/** Each item in another form. */
-export const mapList = (
-  list: readonly unknown[] | null,
-  form: (item: unknown) => unknown,
-): readonly unknown[] | null => (list == null ? null : list.map(form));
+/** Each item of a list in another form; null for what is no list, which a choice may hold. */
+export const mapList = (list: unknown, form: (item: unknown) => unknown): readonly unknown[] | null =>
+  Array.isArray(list) ? list.map((item) => form(item)) : null;
 
-/** A tuple in another form. */
+/** A tuple in another form; null for what is no tuple. */
 export const mapTuple = (tuple: unknown, form: (tuple: Readonly<Record<string, unknown>>) => unknown): unknown =>
-  tuple == null ? null : form(tuple as Readonly<Record<string, unknown>>);
+  typeof tuple === 'object' && tuple !== null ? form(tuple as Readonly<Record<string, unknown>>) : null;
 
 /** The first that is not null. */
 export const firstNonNull = (list: readonly unknown[] | null): unknown => list?.find((item) => item != null) ?? null;

@@ -178,6 +178,7 @@ const mendRecord = (record: CqlRecord, mend: Mend): CqlRecord => {
     })),
     ofType,
     withCode: record.withCode,
+    withCodes: record.withCodes,
   };
 };
 
