@@ -6,7 +6,7 @@ import { createCodeService } from './code-service.ts';
 import type { Elm } from './elm.ts';
 import { type CqlEngine, CqlError } from './engine.ts';
 import { resolveInclude } from './library-versions.ts';
-import { mendFlatten, mendSorting } from './mend.ts';
+import { mendDistinct, mendFlatten, mendSorting } from './mend.ts';
 import type { ModelInfo } from './model-info.ts';
 import { createModelTypes } from './model-object.ts';
 import { type ParameterValues, parameterTypes, readParameter } from './parameters.ts';
@@ -151,6 +151,7 @@ const linkLibraries = (elms: ReadonlyMap<string, Elm>, traced: boolean): Readonl
     });
     mendSorting(library);
     mendFlatten(library);
+    mendDistinct(library);
     if (!traced) quicken(library, memoOf);
     for (const [definition, expression] of Object.entries(library.expressions as Record<string, Expression>))
       memoise(expression, { library: key, definition });

@@ -116,7 +116,7 @@ export const linkModules = ({ modules, parameters, model, valueSets, settings, g
         const own = host.get(name);
         if (own) return own;
         const type = parameters.get(key)?.get(name);
-        const value = values[name];
+        const value = Object.hasOwn(values, name) ? values[name] : undefined;
         return value === undefined || type === undefined
           ? memoised(otherwise)
           : memoised((e) => readParameter(value, type, e.zone.offset));

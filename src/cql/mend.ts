@@ -1,5 +1,6 @@
 import { type Context, type Expression, type Library, Quantity } from 'cql-execution';
 import { Flatten } from 'cql-execution/lib/elm/list.js';
+import { Query } from 'cql-execution/lib/elm/query.js';
 import { ModelObject } from './model-object.ts';
 import { flatten } from './runtime/list.ts';
 import { compareForSort } from './runtime/sort.ts';
@@ -22,6 +23,16 @@ export const mendSorting = (library: Library): void => {
 export const mendFlatten = (library: Library): void => {
   forEachNode(library, (node) => {
     if (node instanceof Flatten) node.exec = async (context) => flatten(await node.execArgs(context));
+  });
+};
+
+/**
+ * Lets a query without a return keep what its sources hold twice, as the reference implementation and the conformance
+ * expressions do; cql-execution takes it for a return of distinct rows.
+ */
+export const mendDistinct = (library: Library): void => {
+  forEachNode(library, (node) => {
+    if (node instanceof Query && !node.returnClause && !node.aggregateClause) node.isDistinct = () => false;
   });
 };
 

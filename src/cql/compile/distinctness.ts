@@ -20,8 +20,15 @@ export const createDistinctness = (resolve: ResolveLibrary) => {
       case 'Null':
         return true;
       case 'Query':
-        // A query takes doubles out itself, unless it is told to return all.
-        return node.aggregate === undefined && (node.return as ElmNode | undefined)?.distinct !== false;
+        // What a query returns is distinct unless it is told to return all; without a return its rows are the sources' own.
+        return (
+          node.aggregate === undefined &&
+          (node.return === undefined
+            ? (node.source as readonly ElmNode[]).every(({ expression }) =>
+                isDistinct(expression as ElmNode, elm, operands),
+              )
+            : (node.return as ElmNode).distinct !== false)
+        );
       case 'As':
         return isDistinct(node.operand as ElmNode, elm, operands);
       case 'If':

@@ -83,11 +83,14 @@ export const compileLibrary = ({ elm, included, model, runtime, traced = false }
     if (!found) throw new UnsupportedNode(`${section} without ${name}`);
     return found;
   };
-  /** A code's own library names its system. */
-  const codeOf = (alias: string | undefined, name: string): string => {
-    const { elm: of } = elmOf(alias);
-    return newCode(of, find(of, 'codes', name), name);
+  /** The library behind an alias of a library that may be another than the one being compiled. */
+  const includedBy = (from: Elm, alias: string | undefined): Elm | undefined => {
+    if (alias === undefined) return from;
+    const include = from.library.includes?.def.find(({ localIdentifier }) => localIdentifier === alias);
+    return include && included(include.path, include.version)?.elm;
   };
+  /** A code's own library names its system. */
+  const codeOf = (of: Elm, name: string): string => newCode(of, find(of, 'codes', name), name);
   const newCode = (of: Elm, node: ElmNode, name: string): string => {
     const { id, code, display, codeSystem, system } = node as Readonly<Record<string, string | undefined>> & {
       readonly codeSystem?: SystemReference;
@@ -101,17 +104,10 @@ export const compileLibrary = ({ elm, included, model, runtime, traced = false }
     return declare(sections.declared, `${c.rt('newCode')}(${args.join(', ')})`, name);
   };
   const systemOf = (of: Elm, { name, libraryName }: SystemReference) => {
-    const include =
-      libraryName && of.library.includes?.def.find(({ localIdentifier }) => localIdentifier === libraryName);
-    const home = include ? included(include.path, include.version)?.elm : of;
-    return find(home ?? of, 'codeSystems', name) as { id?: string; version?: string };
+    return find(includedBy(of, libraryName) ?? of, 'codeSystems', name) as { id?: string; version?: string };
   };
 
-  const distinctness = createDistinctness((from, alias) => {
-    if (alias === undefined) return from;
-    const include = from.library.includes?.def.find(({ localIdentifier }) => localIdentifier === alias);
-    return include && included(include.path, include.version)?.elm;
-  });
+  const distinctness = createDistinctness(includedBy);
 
   const emptyScope: Scope = { names: new Map(), repeated: false };
   const c: Compiler = {
@@ -198,7 +194,7 @@ export const compileLibrary = ({ elm, included, model, runtime, traced = false }
         name,
       );
     },
-    code: codeOf,
+    code: (alias, name) => codeOf(elmOf(alias).elm, name),
     inlineCode: (node) => newCode(elm, node, 'code'),
     concept: (alias, name) => {
       const { elm: of } = elmOf(alias);
@@ -206,7 +202,7 @@ export const compileLibrary = ({ elm, included, model, runtime, traced = false }
         code?: { name: string; libraryName?: string }[];
         display?: string;
       };
-      const codes = (code ?? []).map((each) => codeOf(each.libraryName ?? alias, each.name));
+      const codes = (code ?? []).map((each) => codeOf(includedBy(of, each.libraryName) ?? of, each.name));
       return declare(
         sections.declared,
         `${c.rt('newConcept')}([${codes.join(', ')}], ${display === undefined ? 'undefined' : quote(display)})`,
@@ -228,6 +224,7 @@ export const compileLibrary = ({ elm, included, model, runtime, traced = false }
       `const ${parameters.get(name)} = host.parameter(${quote(name)}, (e) => ${js});${locator ? ` // ${locator}` : ''}`,
     );
   }
+  body.push(...flushOnce());
   for (const statement of statements) {
     context = String(statement.context ?? 'Patient');
     identifiers.next();
@@ -248,7 +245,7 @@ export const compileLibrary = ({ elm, included, model, runtime, traced = false }
       body.push(
         '',
         ...flushOnce(),
-        `// ${signatureOf(statement)}, ${statement.locator ?? 'generated'}`,
+        `// ${onOneLine(signatureOf(statement))}, ${statement.locator ?? 'generated'}`,
         `const ${identifier} = (${['e', ...operands.map(({ js }) => js)].join(', ')}) => ${asBody(code.js)};`,
       );
     } else {
@@ -288,7 +285,7 @@ export const compileLibrary = ({ elm, included, model, runtime, traced = false }
   ];
   const { id, version } = library.identifier;
   return [
-    `// The CQL library ${id}${version === undefined ? '' : ` ${version}`}, compiled from its ELM; places are line:column of the CQL.`,
+    `// The CQL library ${onOneLine(id)}${version === undefined ? '' : ` ${onOneLine(version)}`}, compiled from its ELM; places are line:column of the CQL.`,
     'export const link = (rt, host) => {',
     ...indent(lines),
     '};',
@@ -300,6 +297,9 @@ interface SystemReference {
   readonly name: string;
   readonly libraryName?: string;
 }
+
+/** A name in a comment, which a line break would end. */
+const onOneLine = (name: string): string => name.replaceAll(/[\p{Cc}\u2028\u2029]/gu, ' ');
 
 /** Nodes whose code costs no more than looking up a value kept for it. */
 const cheap = new Set(

@@ -86,7 +86,8 @@ export const compileQuery = (node: ElmNode, scope: Scope, c: Compiler): Code => 
   } else {
     before.push('const result = [];');
     body.push(`result.push(${result.js});`);
-    const distinct = returned?.distinct !== false && !c.hasDistinctRows(node);
+    // Without a return the rows are the sources' own, doubles and all.
+    const distinct = returned !== undefined && returned.distinct !== false && !c.hasDistinctRows(node);
     const rows = distinct ? `${c.rt('distinct')}(result)` : 'result';
     const sorted = node.sort ? compileSort(node.sort as ElmNode, rows, result.type, scope, c) : rows;
     after.push(isList ? `return ${sorted};` : `return ${sorted}[0];`);
@@ -174,7 +175,7 @@ const compileRelationship = (node: ElmNode, scope: Scope, outer: Scope, c: Compi
     repeated: true,
     rows: withLambda(scope, alias),
   };
-  const join = dependent ? undefined : equalityJoin(node.suchThat as ElmNode, alias, scope, c);
+  const join = dependent ? undefined : equalityJoin(node.suchThat as ElmNode, alias, inner, c);
   const negated = node.type === 'Without' ? '!' : '';
   const some = (list: string, condition: string) => `${negated}${c.rt('some')}(${list}, (${name}) => ${condition}, e)`;
   if (dependent) return { setUp: [], condition: some(source.js, c.isTrue(node.suchThat as ElmNode, inner)) };
@@ -209,7 +210,7 @@ const equalityJoin = (suchThat: ElmNode, alias: string, scope: Scope, c: Compile
     ] as const) {
       const names = freeNames(own);
       if (names.size !== 1 || !names.has(alias) || freeNames(other).has(alias)) continue;
-      if (!isScalar(c.value(other, scope).type, c)) continue;
+      if (![own, other].every((side) => isScalar(c.value(side, scope).type, c))) continue;
       return { own, other, rest: all.filter((one) => one !== each) };
     }
   }

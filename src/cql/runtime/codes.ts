@@ -67,11 +67,7 @@ export const codeSetOf = (codes: readonly (Code | Concept)[]): CodeSet =>
   createCodeSet(codes.flatMap((each) => (each instanceof Concept ? (each.codes ?? []) : [each])));
 
 /** Those of the resources whose element has one of the codes, whatever form the element has. */
-export const withCodes = <T>(
-  resources: readonly T[],
-  read: (resource: T) => unknown,
-  codes: unknown,
-): readonly T[] => {
+export const withCodes = <T>(resources: readonly T[], read: (resource: T) => unknown, codes: unknown): readonly T[] => {
   const matches = matcher(codes);
   return resources.filter((resource) => {
     const element = read(resource);
