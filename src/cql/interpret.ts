@@ -7,12 +7,12 @@ import type { Elm } from './elm.ts';
 import { type CqlEngine, CqlError } from './engine.ts';
 import { resolveInclude } from './library-versions.ts';
 import { mendDistinct, mendFlatten, mendSorting } from './mend.ts';
-import type { ModelInfo } from './model-info.ts';
-import { createModelTypes } from './model-object.ts';
+import { elementType, type ModelInfo } from './model-info.ts';
+import { createModelTypes, type ModelTypes } from './model-object.ts';
 import { type ParameterValues, parameterTypes, readParameter } from './parameters.ts';
 import { toPlain } from './plain.ts';
 import { quicken } from './quicken.ts';
-import { createRecordSource, type HostTypes, hostParameters } from './record-source.ts';
+import { createRecordSource, type HostTypes, hostParameters, isIndexed } from './record-source.ts';
 import type { ValueSets } from './value-sets.ts';
 
 export type { ParameterValue } from './parameters.ts';
@@ -36,7 +36,7 @@ type Trace = (library: string, localId: string, value: unknown, resources?: Read
  * testing every resource, and only what an expression reads is wrapped.
  */
 export const createInterpreter = ({ libraries, model, valueSets, settings, trace }: InterpreterInput): CqlEngine => {
-  const linked = linkLibraries(libraries, trace !== undefined);
+  const linked = linkLibraries(libraries, trace !== undefined, (type, name) => elementType(model, type, name));
   const keys = new Map([...linked].map(([key, library]) => [library, key]));
   const modelTypes = createModelTypes(model);
   const codeService = createCodeService(valueSets);
@@ -137,7 +137,11 @@ class MemoContext extends PatientContext {
 }
 
 /** Libraries by key, each built once, whose definitions keep their value, or what they threw, in the evaluation's memo. */
-const linkLibraries = (elms: ReadonlyMap<string, Elm>, traced: boolean): ReadonlyMap<string, Library> => {
+const linkLibraries = (
+  elms: ReadonlyMap<string, Elm>,
+  traced: boolean,
+  element: ModelTypes['element'],
+): ReadonlyMap<string, Library> => {
   const linked = new Map<string, Library>();
   const link = (key: string): Library | undefined => {
     const known = linked.get(key);
@@ -152,7 +156,7 @@ const linkLibraries = (elms: ReadonlyMap<string, Elm>, traced: boolean): Readonl
     mendSorting(library);
     mendFlatten(library);
     mendDistinct(library);
-    if (!traced) quicken(library, memoOf);
+    if (!traced) quicken(library, { memoOf, isIndexed: (type, path) => isIndexed(element, type, path) });
     for (const [definition, expression] of Object.entries(library.expressions as Record<string, Expression>))
       memoise(expression, { library: key, definition });
     linked.set(key, library);

@@ -17,8 +17,9 @@ export class ModelObject {
   readonly #types: ModelTypes;
   readonly #known = new Map<string, unknown>();
 
-  constructor(json: Readonly<Record<string, unknown>>, type: string, types: ModelTypes) {
-    this.key = json.resourceType === undefined ? json : types.identity(json);
+  /** @param key what equality goes by; a resource has a name that no other has in its evaluation */
+  constructor(json: Readonly<Record<string, unknown>>, type: string, types: ModelTypes, key: unknown = json) {
+    this.key = key;
     this.#json = json;
     this.#type = type;
     this.#types = types;
@@ -114,8 +115,6 @@ export interface ModelTypes {
   isPrimitive(type: string): boolean;
   wrap(value: unknown, sibling: unknown, type: string): ModelObject | undefined;
   resource(resource: FhirResource): ModelObject;
-  /** A name for a resource that no other has in this evaluation. */
-  identity(json: object): string;
 }
 
 /** One a process: what is looked up again and again is kept, and nothing of any record. */
@@ -153,11 +152,17 @@ export const createModelTypes = (model: ModelInfo): ((zone: ReadingZone) => Mode
     },
   };
   return (zone) => {
-    const identities = new Map<object, string>();
+    // A resource is one object, whoever asks for it, so that it is equal to itself.
+    const resources = new Map<object, ModelObject>();
+    const ofResource = (json: Readonly<Record<string, unknown>>): ModelObject =>
+      getOrCompute(
+        resources,
+        json,
+        () => new ModelObject(json, `FHIR.${String(json.resourceType)}`, types, `resource ${resources.size}`),
+      );
     const types: ModelTypes = {
       ...shared,
       zone,
-      identity: (json) => getOrCompute(identities, json, () => `resource ${identities.size}`),
       wrap: (value, sibling, type) => {
         if (value == null && sibling == null) return undefined;
         if (isPrimitive(type)) {
@@ -166,11 +171,10 @@ export const createModelTypes = (model: ModelInfo): ((zone: ReadingZone) => Mode
         }
         // `_code` beside a complex element stands in no specification.
         if (value == null) return undefined;
-        const { resourceType } = value as { resourceType?: string };
-        return new ModelObject(value as Record<string, unknown>, resourceType ? `FHIR.${resourceType}` : type, types);
+        const json = value as Readonly<Record<string, unknown>>;
+        return json.resourceType ? ofResource(json) : new ModelObject(json, type, types);
       },
-      resource: (resource) =>
-        new ModelObject(resource as unknown as Record<string, unknown>, `FHIR.${resource.resourceType}`, types),
+      resource: (resource) => ofResource(resource as unknown as Record<string, unknown>),
     };
     return types;
   };

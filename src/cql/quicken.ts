@@ -22,8 +22,12 @@ interface Node {
   exec: (context: Context) => unknown;
 }
 
-/** What an evaluation keeps, found from any context within it. */
-type MemoOf = (context: Context) => Map<unknown, Promise<unknown>>;
+export interface Shortcuts {
+  /** What an evaluation keeps, found from any context within it. */
+  readonly memoOf: (context: Context) => Map<unknown, Promise<unknown>>;
+  /** Whether records find a type's resources by the codes of a value set at a path. */
+  readonly isIndexed: (resourceType: string, path: string) => boolean;
+}
 
 /**
  * Gives the expressions of a library shorter ways to the same value: what only looks a name up answers at once instead of
@@ -31,7 +35,7 @@ type MemoOf = (context: Context) => Map<unknown, Promise<unknown>>;
  * two hundred of one name) by the type of its operand once. What is retrieved, as for each row of a `with`, is kept for the
  * evaluation; and doubles are told by a key instead of by immutable copies of everything.
  */
-export const quicken = (library: Library, memoOf: MemoOf): void => {
+export const quicken = (library: Library, shortcuts: Shortcuts): void => {
   const seen = new Set<unknown>([library.source, ...Object.values(library.includes)]);
   const visit = (node: unknown): void => {
     if (typeof node !== 'object' || node === null || seen.has(node)) return;
@@ -43,7 +47,7 @@ export const quicken = (library: Library, memoOf: MemoOf): void => {
     else if (node instanceof Property) readAtOnce(node as never);
     else if (node instanceof List) keepIfConstant(node as never);
     else if (node instanceof FunctionRef) findOverloadOnce(node as never);
-    else if (node instanceof Retrieve) retrieveOnce(node as never, memoOf);
+    else if (node instanceof Retrieve) retrieveOnce(node as never, shortcuts);
     else if (node instanceof Query) distinguishByKey(node as never);
   };
   visit(library);
@@ -79,9 +83,19 @@ const keepIfConstant = (node: Node & { readonly elements: readonly Node[] }): vo
   };
 };
 
-const retrieveOnce = (node: Node & { readonly codes?: unknown }, memoOf: MemoOf): void => {
+interface RetrieveNode extends Node {
+  readonly codes?: unknown;
+  readonly datatype: string;
+  readonly codeProperty?: string;
+  recordMatchesCodesOrVS(record: unknown, codes: unknown): boolean;
+}
+
+const retrieveOnce = (node: RetrieveNode, { memoOf, isIndexed }: Shortcuts): void => {
   // Codes that are computed may depend on the row.
   if (node.codes !== undefined && node.codes !== null && !(node.codes instanceof ValueSetRef)) return;
+  // The index has looked at the codes; cql-execution looks again.
+  if (node.codes && node.codeProperty && isIndexed(node.datatype.replace(/^.*\}/, ''), node.codeProperty))
+    node.recordMatchesCodesOrVS = () => true;
   const retrieve = node.exec.bind(node);
   node.exec = (context) => getOrCompute(memoOf(context), node, async () => retrieve(context));
 };

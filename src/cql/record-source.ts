@@ -1,6 +1,5 @@
 import { Code, type RetrieveDetails } from 'cql-execution';
 import type { FhirResource } from 'fhir/r4.js';
-import { getOrCompute } from '../get-or-compute.ts';
 import type { Exposure } from '../record/exposures.ts';
 import { codeSystems } from '../terminology/systems.ts';
 import { IndexedValueSet } from './code-service.ts';
@@ -9,16 +8,14 @@ import type { ModelObject, ModelTypes } from './model-object.ts';
 
 /** The patient, through whom cql-execution retrieves; each resource is wrapped once an evaluation. */
 export const createRecordSource = (record: CqlRecord, types: ModelTypes) => {
-  const wrapped = new Map<FhirResource, ModelObject>();
-  const wrap = (resource: FhirResource): ModelObject => getOrCompute(wrapped, resource, () => types.resource(resource));
   const find = (profile: string, details?: RetrieveDetails): ModelObject[] => {
     const resourceType = (details?.datatype ?? profile).replace(/^.*[}/]/, '');
     const { codes, codeProperty } = details ?? {};
     const resources =
-      codes instanceof IndexedValueSet && codeProperty && isIndexed(types, resourceType, codeProperty)
+      codes instanceof IndexedValueSet && codeProperty && isIndexed(types.element, resourceType, codeProperty)
         ? record.withCode(resourceType, codeProperty, codes.index)
         : record.ofType(resourceType);
-    return resources.map(wrap);
+    return resources.map(types.resource);
   };
   return Object.assign(types.resource(record.patient), {
     findRecord: (profile: string | null, details?: RetrieveDetails) => find(profile ?? '', details)[0],
@@ -27,8 +24,8 @@ export const createRecordSource = (record: CqlRecord, types: ModelTypes) => {
 };
 
 /** The record's index knows codes by their system; a bare code, such as Patient.gender, has none and is compared by the retrieve. */
-const isIndexed = (types: ModelTypes, resourceType: string, path: string): boolean =>
-  [types.element(`FHIR.${resourceType}`, path) ?? []]
+export const isIndexed = (element: ModelTypes['element'], resourceType: string, path: string): boolean =>
+  [element(`FHIR.${resourceType}`, path) ?? []]
     .flat()
     .some((type) => /^(List<)?FHIR\.(CodeableConcept|Coding)>?$/.test(type));
 

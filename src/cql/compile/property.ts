@@ -41,10 +41,9 @@ const sourceOf = (node: ElmNode, scope: Scope, c: Compiler): Code => {
 const siblingOf = (node: ElmNode, scope: Scope, c: Compiler): Code | undefined => {
   const path = String(node.path);
   const source = node.source as ElmNode | undefined;
-  if ((path !== 'id' && path !== 'extension') || source === undefined) return undefined;
+  if (path !== 'id' && path !== 'extension') return undefined;
+  if (source?.type !== 'Property' || String(source.path).includes('.')) return undefined;
   if (primitiveValue(c.model, c.value(source, scope).type) === undefined) return undefined;
-  if (source.type !== 'Property' || String(source.path).includes('.'))
-    throw new UnsupportedNode(`the ${path} of a FHIR primitive that is not read from its parent`, node);
   const parent = sourceOf(source, scope, c);
   const js = `${parent.js}?._${String(source.path)}?.${path}`;
   return path === 'id'
@@ -97,6 +96,8 @@ const systemElement = (type: string, path: string, node: ElmNode): Type => {
 
 const fhirElement = (source: Code, typeName: string, path: string, node: ElmNode, c: Compiler): Code => {
   const element = elementType(c.model, typeName, path);
+  if (primitiveValue(c.model, source.type) !== undefined)
+    throw new UnsupportedNode(`the ${path} of a FHIR primitive that is not read from its parent`, node);
   if (element === undefined) {
     if (isRaw(c.model, source.type)) throw new UnsupportedNode(`${path}, which ${typeName} does not have,`, node);
     return { js: `${c.rt('elementOf')}(host.model, ${source.js}, ${quote(path)}, e)`, type: unknown };

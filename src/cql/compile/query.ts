@@ -3,7 +3,7 @@ import { type Code, type Compiler, type Scope, UnsupportedNode } from './code.ts
 import { freeNames } from './free-names.ts';
 import { objectKey, readElement } from './property.ts';
 import { createSharedCalls } from './shared-calls.ts';
-import { listOf, primitiveValue, type Type } from './type.ts';
+import { isA, listOf, primitiveValue, type Type } from './type.ts';
 
 /** A query as loops in a function that is called on the spot. */
 export const compileQuery = (node: ElmNode, scope: Scope, c: Compiler): Code => {
@@ -249,7 +249,9 @@ const sortKey = (by: ElmNode, item: Code, scope: Scope, c: Compiler): string => 
 /** The translator lets `sort by issued` name a FHIR element and converts nothing. */
 const comparable = (code: Code, c: Compiler): string => {
   if (primitiveValue(c.model, code.type) !== undefined) return readElement(code, 'value', {}, c).js;
-  if (code.type.kind === 'named' && code.type.name === 'FHIR.Quantity') return `${c.rt('quantityOf')}(${code.js})`;
+  if (isA(c.model, code.type, 'FHIR.Quantity')) return `${c.rt('quantityOf')}(${code.js})`;
+  if (code.type.kind === 'choice' || code.type.kind === 'unknown')
+    return `${c.rt('sortKeyOf')}(host.model, ${code.js}, e)`;
   return code.js;
 };
 

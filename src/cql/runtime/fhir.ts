@@ -1,6 +1,6 @@
 import type { Date as CqlDate, DateTime } from 'cql-execution';
 import { Quantity } from 'cql-execution';
-import { elementType, type ModelInfo } from '../model-info.ts';
+import { elementType, lineage, type ModelInfo } from '../model-info.ts';
 import type { EvaluationState } from './evaluation.ts';
 import { FhirValue, untagged } from './fhir-value.ts';
 import { readDate, readDateTime, readTime } from './read-date.ts';
@@ -123,4 +123,12 @@ export const stringValue = (raw: unknown): string | null =>
 export const quantityOf = (raw: unknown): Quantity | null => {
   const { value, code, unit } = (raw ?? {}) as { value?: number; code?: string; unit?: string };
   return typeof value === 'number' ? new Quantity(value, code ?? unit ?? '1') : null;
+};
+
+/** What a value that tells its own type is sorted by: a FHIR primitive's value, a Quantity; null for other FHIR types. */
+export const sortKeyOf = (model: ModelInfo, value: unknown, e: EvaluationState): unknown => {
+  if (!(value instanceof FhirValue)) return value;
+  if (lineage(model, value.type).includes('FHIR.Quantity')) return quantityOf(value.value);
+  const inner = elementType(model, value.type, 'value');
+  return typeof inner === 'string' && inner.startsWith('System.') ? elementOf(model, value, 'value', e) : null;
 };
