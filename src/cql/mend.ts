@@ -1,7 +1,9 @@
-import { type Context, type Expression, type Library, Quantity } from 'cql-execution';
+import { type Context, type Expression, Interval, type Library, Quantity } from 'cql-execution';
 import { Flatten } from 'cql-execution/lib/elm/list.js';
+import { Intersect, Union } from 'cql-execution/lib/elm/overloaded.js';
 import { Query } from 'cql-execution/lib/elm/query.js';
 import { ModelObject } from './model-object.ts';
+import { intervalIntersect, intervalUnion } from './runtime/interval-algebra.ts';
 import { flatten } from './runtime/list.ts';
 import { compareForSort } from './runtime/sort.ts';
 
@@ -34,6 +36,26 @@ export const mendDistinct = (library: Library): void => {
   forEachNode(library, (node) => {
     if (node instanceof Query && !node.returnClause && !node.aggregateClause) node.isDistinct = () => false;
   });
+};
+
+/**
+ * Lets every union and intersection of two intervals be the same in either order. Where two bounds do not compare, as
+ * `2020` and `2020-05` or a date and a null, cql-execution takes that of the first interval, whatever it says.
+ */
+export const mendIntervals = (library: Library): void => {
+  forEachNode(library, (node) => {
+    if (node instanceof Union) mendOperator(node, intervalUnion);
+    else if (node instanceof Intersect) mendOperator(node, intervalIntersect);
+  });
+};
+
+const mendOperator = (node: Union | Intersect, combine: typeof intervalUnion): void => {
+  const { exec } = node;
+  node.exec = async (context) => {
+    const [a, b] = await node.execArgs(context);
+    if (a instanceof Interval && b instanceof Interval) return combine(a, b);
+    return exec.call(Object.assign(Object.create(node), { execArgs: () => [a, b] }), context);
+  };
 };
 
 const forEachNode = (library: Library, each: (node: object) => void): void => {

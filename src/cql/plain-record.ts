@@ -1,4 +1,5 @@
 import type { FhirResource, Patient } from 'fhir/r4.js';
+import { getOrCompute } from '../get-or-compute.ts';
 import { createCodeIndex } from '../record/code-index.ts';
 import type { CqlRecord } from './engine.ts';
 
@@ -8,10 +9,15 @@ import type { CqlRecord } from './engine.ts';
  */
 export const createPlainRecord = (patientId: string, resources: readonly FhirResource[]): CqlRecord | undefined => {
   const byType = new Map<string, FhirResource[]>();
+  let lastType: string | undefined;
+  let last: FhirResource[] = [];
   for (const resource of resources) {
-    const ofThisType = byType.get(resource.resourceType);
-    if (ofThisType === undefined) byType.set(resource.resourceType, [resource]);
-    else ofThisType.push(resource);
+    const { resourceType } = resource;
+    if (resourceType !== lastType) {
+      lastType = resourceType;
+      last = getOrCompute(byType, resourceType, () => []);
+    }
+    last.push(resource);
   }
   const patient = byType.get('Patient')?.find(({ id }) => id === patientId) as Patient | undefined;
   if (!patient) return undefined;

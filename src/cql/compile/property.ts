@@ -6,6 +6,7 @@ import {
   fromElement,
   fromSpecifier,
   isA,
+  isAnyElement,
   isRaw,
   listOf,
   primitiveValue,
@@ -63,7 +64,13 @@ export const readElement = (source: Code, path: string, node: ElmNode, c: Compil
       return { js: `${js}?.${path}`, type: path.endsWith('Closed') ? system('Boolean') : type.of };
     case 'named':
       if (type.name.startsWith('System.')) return { js: `${js}?.${path}`, type: systemElement(type.name, path, node) };
-      return fhirElement(source, type.name, path, node, c);
+      return fhirElement(
+        isAnyElement(type) ? { js: `${c.rt('untagged')}(${js})`, type } : source,
+        type.name,
+        path,
+        node,
+        c,
+      );
     default:
       // A choice, or a type that is not known: what the value says of itself decides.
       return { js: `${c.rt('elementOf')}(host.model, ${js}, ${quote(path)}, e)`, type: unknown };

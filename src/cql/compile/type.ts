@@ -70,11 +70,11 @@ const isResource = (model: ModelInfo, name: string): boolean => lineage(model, n
  * resource is; a value of a choice, or of a type that is not known, carries a tag instead.
  */
 export const isRaw = (model: ModelInfo, type: Type): type is { kind: 'named'; name: string } =>
-  type.kind === 'named' &&
-  type.name.startsWith('FHIR.') &&
-  type.name !== 'FHIR.Element' &&
-  type.name !== 'FHIR.BackboneElement' &&
-  !isResource(model, type.name);
+  type.kind === 'named' && type.name.startsWith('FHIR.') && !isAnyElement(type) && !isResource(model, type.name);
+
+/** Whether values of the type may be elements of any other type, so that they carry a tag. */
+export const isAnyElement = (type: Type): boolean =>
+  type.kind === 'named' && (type.name === 'FHIR.Element' || type.name === 'FHIR.BackboneElement');
 
 /** The names of all types that are the type or derive from it. */
 export const derivedNames = (model: ModelInfo, name: string): readonly string[] =>

@@ -1,11 +1,13 @@
 import type { ElmNode } from '../elm.ts';
-import type { Code, Compiler, Scope } from './code.ts';
+import { type Code, type Compiler, type Scope, UnsupportedNode } from './code.ts';
 import { choiceElement, isChoiceOf, objectKey, quote } from './property.ts';
-import { derivedNames, fromSpecifier, isA, isRaw, system, type Type, typeText, unknown } from './type.ts';
+import { derivedNames, fromSpecifier, isA, isAnyElement, isRaw, primitiveValue, system, type Type, typeText, unknown } from './type.ts';
 
 /** The expression as a value of another type: tagged where the type no longer tells, freed of its tag where it does. */
 export const coerce = ({ js, type: from }: Code, to: Type, c: Compiler): string => {
   if (js === 'null') return js;
+  if (isAnyElement(to) && typesIn(from).some((type) => primitiveValue(c.model, type) !== undefined))
+    throw new UnsupportedNode('a FHIR primitive as an Element, whose extensions stand beside it,');
   const fromRaw = isRaw(c.model, from);
   if (isRaw(c.model, to)) return fromRaw ? js : `${c.rt('asFhir')}(${js}, ${namesOf(to, c)})`;
   if (fromRaw) return `${c.rt('tag')}(${quote(from.name)}, ${js})`;
@@ -27,6 +29,8 @@ export const coerce = ({ js, type: from }: Code, to: Type, c: Compiler): string 
   }
   return js;
 };
+
+const typesIn = (type: Type): readonly Type[] => (type.kind === 'choice' ? type.of : [type]);
 
 const namesOf = (type: { readonly name: string }, c: Compiler): string =>
   c.constant(`new Set(${JSON.stringify(derivedNames(c.model, type.name))})`);
@@ -60,7 +64,7 @@ export const compileAs = (node: ElmNode, scope: Scope, c: Compiler): Code => {
       : { js: `${c.rt('asFhir')}(${js}, ${namesOf(type, c)})`, type };
   if (type.kind === 'named' && type.name.startsWith('FHIR.')) {
     // A resource tells its type itself, and needs no test where the static type settles it.
-    if (isA(c.model, code.type, type.name)) return { js: coerce(code, type, c), type };
+    if (isA(c.model, code.type, type.name) || isAnyElement(type)) return { js: coerce(code, type, c), type };
     return { js: `${c.rt('asResource')}(${js}, ${namesOf(type, c)})`, type };
   }
   if (type.kind === code.type.kind && (type.kind === 'list' || type.kind === 'tuple'))

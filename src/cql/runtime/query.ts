@@ -67,15 +67,15 @@ export const firstNonNull = (list: readonly unknown[] | null): unknown => list?.
 
 const sortByOne = (list: readonly unknown[], [key, direction]: SortKey): readonly unknown[] => {
   const rows = list.map((item) => ({ item, key: key(item), at: 0 }));
-  // Full moments are numbers, which sort quickest.
+  // Moments to the second are numbers, which sort quickest; what is equal so far is looked at whole.
   const areMoments = rows.every(({ key: each }) => isFullMoment(each));
   if (areMoments) for (const row of rows) row.at = instantMs(row.key as DateTime);
-  rows.sort((a, b) => (areMoments ? a.at - b.at : compareForSort(a.key, b.key)) * direction);
+  rows.sort((a, b) => (a.at - b.at || compareForSort(a.key, b.key)) * direction);
   return rows.map(({ item }) => item);
 };
 
 const isFullMoment = (value: unknown): boolean =>
-  value instanceof DateTime && value.millisecond !== null && !value.isTime();
+  value instanceof DateTime && value.second !== null && !value.isTime();
 
 type SortKey = readonly [key: (item: unknown) => unknown, direction: 1 | -1];
 

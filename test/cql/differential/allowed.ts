@@ -1,5 +1,5 @@
 import type { Library } from 'cql-execution';
-import { mendDistinct, mendFlatten, mendSorting } from '../../../src/cql/mend.ts';
+import { mendDistinct, mendFlatten, mendIntervals, mendSorting } from '../../../src/cql/mend.ts';
 import { canonicalSystem } from '../../../src/terminology/systems.ts';
 
 /**
@@ -52,6 +52,12 @@ export const allowedDifferences: readonly AllowedDifference[] = [
     id: 'distinct',
     reason: 'stock drops what a query without a return holds twice; we keep it',
     library: mendDistinct,
+  },
+  {
+    id: 'intervals',
+    reason:
+      'of bounds that do not compare stock takes the first one’s; we take the more precise, and the one that is known',
+    library: mendIntervals,
   },
 ];
 

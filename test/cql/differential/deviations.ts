@@ -68,10 +68,6 @@ export const deviations: readonly Deviation[] = [
     },
   },
   {
-    reason: 'of bounds that do not compare the more or less precise is taken for Dates too, not for DateTimes alone',
-    rows: { '#DateInterval union #DateInterval': 1, '#DateInterval intersect #DateInterval': 1 },
-  },
-  {
     reason: 'intervals are collapsed to all their points and no others; cql-execution overlooks that bounds are open',
     rows: {
       'collapse { #IntegerInterval, #IntegerInterval, #IntegerInterval }': 30,
