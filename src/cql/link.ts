@@ -79,7 +79,8 @@ export const linkModules = ({ modules, parameters, model, valueSets, settings, g
         e.memo[slot] = value;
         return value;
       } catch (thrown) {
-        e.memo[slot] = new Failure(thrown);
+        // What one rule had no work left for, the next may have.
+        if (e.work >= 0) e.memo[slot] = new Failure(thrown);
         throw thrown;
       }
     };

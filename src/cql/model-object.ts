@@ -1,6 +1,7 @@
 import { Code } from 'cql-execution';
 import type { FhirResource } from 'fhir/r4.js';
 import { getOrCompute } from '../get-or-compute.ts';
+import { canonicalSystem } from '../terminology/systems.ts';
 import { type ElementType, elementType, lineage, type ModelInfo } from './model-info.ts';
 import { type ReadingZone, readDate, readDateTime, readTime } from './runtime/read-date.ts';
 
@@ -205,6 +206,7 @@ const systemValue = (value: unknown, type: string, zone: ReadingZone): unknown =
   }
 };
 
+/** A code system has several addresses; a retrieve finds what is written with any of them. */
 const toCode = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.flatMap(toCode);
   if (!(value instanceof ModelObject)) return value;
@@ -223,7 +225,7 @@ const toCode = (value: unknown): unknown => {
     return [coding ?? []]
       .flat()
       .filter((each) => each != null)
-      .map((each) => new Code(each.code as string, each.system, each.version, each.display));
-  if (value.typeName() === 'FHIR.Coding') return new Code(code as string, system, version, display);
+      .map((each) => new Code(each.code as string, canonicalSystem(each.system), each.version, each.display));
+  if (value.typeName() === 'FHIR.Coding') return new Code(code as string, canonicalSystem(system), version, display);
   return primitive;
 };

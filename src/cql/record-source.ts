@@ -1,7 +1,7 @@
-import { Code, type RetrieveDetails } from 'cql-execution';
+import { Code, Concept, type RetrieveDetails } from 'cql-execution';
 import type { FhirResource } from 'fhir/r4.js';
 import type { Exposure } from '../record/exposures.ts';
-import { codeSystems } from '../terminology/systems.ts';
+import { canonicalSystem, codeSystems } from '../terminology/systems.ts';
 import { IndexedValueSet } from './code-service.ts';
 import type { CqlRecord } from './engine.ts';
 import type { ModelObject, ModelTypes } from './model-object.ts';
@@ -15,12 +15,23 @@ export const createRecordSource = (record: CqlRecord, types: ModelTypes) => {
       codes instanceof IndexedValueSet && codeProperty && isIndexed(types.element, resourceType, codeProperty)
         ? record.withCode(resourceType, codeProperty, codes.index)
         : record.ofType(resourceType);
+    // What is found is compared with the codes once more, by the addresses that `getCode` gives their systems.
+    if (details && Array.isArray(codes)) details.codes = codes.flatMap(withCanonicalSystems);
     return resources.map(types.resource);
   };
   return Object.assign(types.resource(record.patient), {
     findRecord: (profile: string | null, details?: RetrieveDetails) => find(profile ?? '', details)[0],
     findRecords: (profile: string | null, details?: RetrieveDetails) => find(profile ?? '', details),
   });
+};
+
+/** `[Condition: code in { "A", "B" }]` comes as a list of one list. */
+const withCanonicalSystems = (code: Code | Concept | null | readonly (Code | null)[]): readonly Code[] => {
+  if (code === null) return [];
+  if (Array.isArray(code)) return code.flatMap(withCanonicalSystems);
+  if (code instanceof Concept) return (code.codes ?? []).flatMap(withCanonicalSystems);
+  const { code: value, system, version, display } = code as Code;
+  return [new Code(value, canonicalSystem(system), version, display)];
 };
 
 /** The record's index knows codes by their system; a bare code, such as Patient.gender, has none and is compared by the retrieve. */

@@ -73,11 +73,11 @@ export const medicationConcept = (
   if (resource.medicationCodeableConcept) return resource.medicationCodeableConcept;
   const { reference, display } = resource.medicationReference ?? {};
   const target = reference?.startsWith('#')
-    ? resource.contained?.find(({ id }) => id === reference.slice(1))
+    ? resource.contained?.find((each) => each?.id === reference.slice(1))
     : reference && find(reference);
   const code =
     (target as Medication | undefined)?.resourceType === 'Medication' ? (target as Medication).code : undefined;
-  return code ?? (display === undefined ? undefined : { text: display });
+  return code ?? (display == null ? undefined : { text: display });
 };
 
 /** The concept with further codings, none twice. */

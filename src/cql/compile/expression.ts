@@ -119,7 +119,10 @@ const interval: Compile = (node, scope, c) => {
     node[`${name}Expression`] ? c.value(node[`${name}Expression`] as ElmNode, scope).js : String(node[name] ?? true);
   const type = declaredType(node) ?? intervalOf(low.js === 'null' ? high.type : low.type);
   const point = type.kind === 'interval' ? type.of : unknown;
-  const isCast = [node.low, node.high].some((bound) => (bound as ElmNode | undefined)?.type === 'As');
+  // A cast that the author wrote has a type specifier; one that the translator put in has a name.
+  const isCast = [node.low, node.high].some(
+    (bound) => ((bound as ElmNode | undefined)?.asTypeSpecifier as ElmNode | undefined)?.type === 'NamedTypeSpecifier',
+  );
   const name = point.kind === 'named' && point.name.startsWith('System.') ? quote(point.name.slice(7)) : 'undefined';
   return {
     js: `${c.rt('interval')}(${low.js}, ${high.js}, ${closed('lowClosed')}, ${closed('highClosed')}, ${name}${isCast ? '' : ', false'})`,

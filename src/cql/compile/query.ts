@@ -238,7 +238,7 @@ const sortKey = (by: ElmNode, item: Code, scope: Scope, c: Compiler): string => 
     case 'ByDirection':
       return comparable(item, c);
     case 'ByColumn':
-      return comparable(readElement(item, String(by.path), by, c), c);
+      return comparable(by.path === '$this' ? item : readElement(item, String(by.path), by, c), c);
     case 'ByExpression':
       return comparable(c.value(by.expression as ElmNode, { ...scope, item, repeated: true, rows: [] }), c);
     default:

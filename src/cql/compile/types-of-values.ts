@@ -1,7 +1,18 @@
 import type { ElmNode } from '../elm.ts';
 import { type Code, type Compiler, type Scope, UnsupportedNode } from './code.ts';
 import { choiceElement, isChoiceOf, objectKey, quote } from './property.ts';
-import { derivedNames, fromSpecifier, isA, isAnyElement, isRaw, primitiveValue, system, type Type, typeText, unknown } from './type.ts';
+import {
+  derivedNames,
+  fromSpecifier,
+  isA,
+  isAnyElement,
+  isRaw,
+  primitiveValue,
+  system,
+  type Type,
+  typeText,
+  unknown,
+} from './type.ts';
 
 /** The expression as a value of another type: tagged where the type no longer tells, freed of its tag where it does. */
 export const coerce = ({ js, type: from }: Code, to: Type, c: Compiler): string => {

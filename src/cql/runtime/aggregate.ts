@@ -1,4 +1,5 @@
 import { Quantity } from 'cql-execution';
+import { Uncertainty } from 'cql-execution/lib/datatypes/uncertainty.js';
 import { greater, less } from './comparison.ts';
 import { integerOrNull, longOrNull } from './decimal.ts';
 import { distinctKey } from './distinct.ts';
@@ -32,6 +33,8 @@ const fold = (
   ofLongs: (a: bigint, b: bigint) => bigint,
 ): unknown => {
   const items = present(list);
+  // One uncertain number is its own sum; of several, what they add up to is not told.
+  if (items.length === 1 && items[0] instanceof Uncertainty) return items[0];
   if (items.length > 0 && items.every((item) => typeof item === 'bigint')) return longOrNull(items.reduce(ofLongs));
   return ofMeasures(items, (values) => {
     const result = values.reduce(ofNumbers);

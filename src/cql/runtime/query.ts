@@ -74,8 +74,7 @@ const sortByOne = (list: readonly unknown[], [key, direction]: SortKey): readonl
   return rows.map(({ item }) => item);
 };
 
-const isFullMoment = (value: unknown): boolean =>
-  value instanceof DateTime && value.second !== null && !value.isTime();
+const isFullMoment = (value: unknown): boolean => value instanceof DateTime && value.second !== null && !value.isTime();
 
 type SortKey = readonly [key: (item: unknown) => unknown, direction: 1 | -1];
 

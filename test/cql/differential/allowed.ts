@@ -1,5 +1,5 @@
 import type { Library } from 'cql-execution';
-import { mendDistinct, mendFlatten, mendIntervals, mendSorting } from '../../../src/cql/mend.ts';
+import { mendFlatten, mendIntervals, mendSorting } from '../../../src/cql/mend.ts';
 import { canonicalSystem } from '../../../src/terminology/systems.ts';
 
 /**
@@ -47,11 +47,6 @@ export const allowedDifferences: readonly AllowedDifference[] = [
     id: 'flatten',
     reason: 'stock gives lists as they are where one of those to flatten is null; we leave the null out',
     library: mendFlatten,
-  },
-  {
-    id: 'distinct',
-    reason: 'stock drops what a query without a return holds twice; we keep it',
-    library: mendDistinct,
   },
   {
     id: 'intervals',

@@ -1,9 +1,7 @@
-import { fileURLToPath } from 'node:url';
-import { benchValueSets } from '../../../bench/rules/value-sets.ts';
 import { codeSystems } from '../../../src/terminology/systems.ts';
 import type { Beginning } from './generate.ts';
 import { describeAgreement } from './suite.ts';
-import { folderTarget } from './targets.ts';
+import { benchTarget } from './targets.ts';
 
 const coded = (system: string, code: string) => ({ coding: [{ system, code }] });
 const millimetres = (value: number) => ({ value, unit: 'mm[Hg]', system: 'http://unitsofmeasure.org', code: 'mm[Hg]' });
@@ -81,6 +79,6 @@ const cases: readonly Beginning[] = [
   },
 ].map((each) => ({ ...each, now: '2026-11-21T10:00:00-05:00', patient: { birthDate: '1960-05-17' }, drafts: [] }));
 
-const target = await folderTarget(fileURLToPath(new URL('../../../bench/rules', import.meta.url)), benchValueSets());
+const target = await benchTarget();
 
 await describeAgreement({ ...target, cases }, 0.5);

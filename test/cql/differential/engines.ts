@@ -1,6 +1,7 @@
 import { createCompiledEngine } from '../../../src/cql/compiled.ts';
 import type { CqlValue } from '../../../src/cql/engine.ts';
 import { createInterpreter } from '../../../src/cql/interpret.ts';
+import { mendDistinct } from '../../../src/cql/mend.ts';
 import { createPlainRecord } from '../../../src/cql/plain-record.ts';
 import { createStockEngine } from '../../../src/cql/stock.ts';
 import { elmOf, model, source, testCaches, valueSets } from '../../support/cql.ts';
@@ -11,7 +12,7 @@ import { type Definitions, libraryText } from './expressions.ts';
 /** That a definition failed. */
 export const failed = 'failed';
 
-/** The value of each definition, or that it failed, as three engines give it: stock with what it is known to sort and flatten wrongly mended. */
+/** The value of each definition, or that it failed, as three engines give it; stock is mended as the interpreter is. */
 export interface Values {
   readonly interpreted: ReadonlyMap<string, CqlValue>;
   readonly compiled: ReadonlyMap<string, CqlValue>;
@@ -33,6 +34,7 @@ export const valuesOf = async (name: string, definitions: Definitions): Promise<
   const stock = createStockEngine({
     ...input,
     mend: (each) => {
+      mendDistinct(each);
       for (const { library } of allowedDifferences) library?.(each);
     },
   });

@@ -15,7 +15,9 @@ export const sources: Definitions = {
     Tuple { id: 1, n: 1, s: 'a', at: @2020-05-02T00:10:00.000-05:00 },
     Tuple { id: 7, n: null as Integer, s: 'c', at: @2020T },
     null,
-    Tuple { id: 3, n: 2, s: 'b', at: @2020-04-30T10:00:00.000-05:00 }
+    Tuple { id: 3, n: 2, s: 'b', at: @2020-04-30T10:00:00.000-05:00 },
+    Tuple { id: 1, n: 1, s: 'a', at: @2020-05-02T00:10:00.000-05:00 },
+    null
   }`,
   Single: `Tuple { id: 2, n: 3, s: 'a', at: @2020-05-01T10:00:00.000-05:00 }`,
   'No Rows': `"Rows" X where X.id > 9`,

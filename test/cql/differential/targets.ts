@@ -1,5 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { benchValueSets } from '../../../bench/rules/value-sets.ts';
 import type { Elm } from '../../../src/cql/elm.ts';
 import { includesOf } from '../../../src/cql/includes.ts';
 import type { CqlSource } from '../../../src/cql/libraries.ts';
@@ -79,8 +81,12 @@ export const shippedTarget = async (): Promise<Target> => {
   });
 };
 
+/** The rules of the bench, which are made to use what the shipped ones do not. */
+export const benchTarget = (): Promise<Target> =>
+  folderTarget(fileURLToPath(new URL('../../../bench/rules', import.meta.url)), benchValueSets());
+
 /** The libraries of a folder of CQL files; those that no other includes are its rules. */
-export const folderTarget = async (dir: string, valueSets: ValueSets): Promise<Target> => {
+const folderTarget = async (dir: string, valueSets: ValueSets): Promise<Target> => {
   const files = (await readdir(dir)).filter((file) => file.endsWith('.cql')).sort();
   const sources = await Promise.all(
     files.map(async (file) => ({ file, name: file.slice(0, -4), text: await readFile(join(dir, file), 'utf8') })),

@@ -1,0 +1,66 @@
+import { describeDefinitions, failure } from './definitions.ts';
+
+describeDefinitions('an expression', {
+  cases: [
+    ["case 2 when 1 then 'a' when 2 then 'b' else 'c' end", 'b'],
+    ["case (null as Integer) when null then 'a' else 'c' end", 'c'],
+    ["case when null as Boolean then 'a' else 'c' end", 'c'],
+    ['if null as Boolean then 1 else 2', 2],
+    ['Coalesce(null, null, 3)', 3],
+    ['Coalesce({ null, 2, 3 })', 2],
+    ['Coalesce(null as List<Integer>, { 1 })', [1]],
+    ["Message(5, true, 'code', 'Warning', 'text')", 5],
+    // cql-execution gives the source, whatever the severity.
+    ["Message(5, true, 'code', 'Error', 'text')", failure, 'interpreted', 'stock'],
+    ["Message(5, false, 'code', 'Error', 'text')", 5],
+    ['1L + 2L', '3L', 'interpreted', 'stock'],
+    ['false and (1 / 0 > 1)', false],
+    ['null and false', false],
+    ['null or true', true],
+    ['null implies false', null],
+    ['true xor null', null],
+    ['Tuple { a: 1, b: null as Integer, c: Tuple { d: { 1 } } }', { a: 1, b: null, c: { d: [1] } }],
+    ['Tuple { a: Tuple { b: 2 } }.a.b', 2],
+    ["System.Quantity { value: 5.0, unit: 'mg' }", { value: 5, unit: 'mg' }],
+    ["5 'mg':10 'mL'", { numerator: { value: 5, unit: 'mg' }, denominator: { value: 10, unit: 'mL' } }],
+    ["'abc'[1]", 'b'],
+    ['{ 1, 2 }[5]', null],
+    ['singleton from { 1, 2 }', failure],
+    ['flatten { { 1 }, { 2, 3 } }', [1, 2, 3]],
+    ['flatten { { 1 }, null as List<Integer> }', [1], 'stock'],
+    [
+      'expand { Interval[1, 3] }',
+      [
+        { low: 1, high: 1 },
+        { low: 2, high: 2 },
+        { low: 3, high: 3 },
+      ],
+    ],
+    ['collapse { Interval[1, 2], Interval[3, 5] }', [{ low: 1, high: 5 }]],
+    ['{ 1, 2 } union { 2, 3 }', [1, 2, 3]],
+    ['distinct { 1 , null, 1, null }', [1, null]],
+    ["distinct { 1 'g', 1000 'mg' }", [{ value: 1, unit: 'g' }]],
+    ['Now()', '2026-11-21T15:00:00.000+00:00'],
+    ['Today() - 1 year', '2025-11-21'],
+    ['AgeInYears()', 66],
+  ],
+});
+
+describeDefinitions('an interval', {
+  cases: [
+    ['Interval[1, 5)', { low: 1, high: 5, highClosed: false }],
+    ['end of Interval[1, 5)', 4],
+    ['start of Interval(1.0, 2.0]', 1.00000001, 'interpreted', 'stock'],
+    ['start of Interval(@T10:00:00.0, @T12:00:00.0]', '10:00:00.001'],
+    ['end of Interval[@2020-01-01, @2020-02-01)', '2020-01-31'],
+    ['end of Interval[@2020-01-01T00:00:00.0Z, @2021-01-01T00:00:00.0Z)', '2020-12-31T23:59:59.999+00:00'],
+    ['end of Interval[1L, 5L)', '4L', 'interpreted', 'stock'],
+    ["Interval[1 'mg', 5 'mg'] contains 3000 'ug'", true],
+    ['Interval[@2020, @2021-05] contains @2020-06-01', null],
+    ['5 in Interval[1, null]', true],
+    ['5 in Interval[1, null)', null],
+    ['0 in Interval[1, null)', false],
+    ['point from Interval[3, 3]', 3, 'interpreted', 'stock'],
+    ['width of Interval[1, 5]', 4],
+  ],
+});
