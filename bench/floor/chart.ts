@@ -16,7 +16,7 @@ import { addDays, addYears, dayOf, yearsBetween } from './days.ts';
 
 /** The codes of one value set, by system. */
 export type Codes = ReadonlyMap<string, ReadonlySet<string>>;
-export type ValueSetId = keyof typeof madeValueSets;
+type ValueSetId = keyof typeof madeValueSets;
 export type CodesById = Readonly<Record<ValueSetId, Codes>>;
 
 /** A record grouped by type, with what the rules ask of the moment. */

@@ -1,6 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cacheFileName, writeWhole } from './cache-files.ts';
 import type { Elm, ElmAnnotation } from './elm.ts';
 import { fhirHelpersSource } from './fhir-helpers.ts';
 import { declarationIn, type Include, includesOf } from './includes.ts';
@@ -105,7 +106,7 @@ export const translateLibraries = async (
     .filter(({ needed }) => !needed.some(({ source: { file } }) => faulty.has(file)));
   const cached = await Promise.all(
     closures.map(async ({ key, source, needed }) => {
-      const name = `${source.name}-${cacheKey(needed, modelInfoXml)}.json`;
+      const name = cacheFileName(source.name, cacheKey(needed, modelInfoXml), 'json');
       return { key, source, needed, name, elm: await readFirst(cacheDirs.map((dir) => join(dir, 'elm', name))) };
     }),
   );
@@ -123,12 +124,7 @@ export const translateLibraries = async (
           modelInfoXml,
         }),
       );
-      // Written aside and renamed, so that a reader never sees half a file.
-      const file = join(cacheDirs[0], 'elm', name);
-      const aside = `${file}.${randomUUID()}`;
-      await mkdir(dirname(file), { recursive: true });
-      await writeFile(aside, json);
-      await rename(aside, file);
+      await writeWhole(join(cacheDirs[0], 'elm', name), json);
       elm = JSON.parse(json) as Elm;
     }
     const errors = errorsOf(elm, source.file, graph.sources);

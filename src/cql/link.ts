@@ -20,14 +20,14 @@ export interface LibraryModule {
 }
 
 /** The functions of a linked library by the names that CQL gives them. */
-export interface LinkedModule {
+interface LinkedModule {
   readonly definitions: Readonly<Record<string, Compute>>;
   readonly functions: Readonly<Record<string, (e: EvaluationState, ...operands: unknown[]) => unknown>>;
   readonly parameters: Readonly<Record<string, Compute>>;
 }
 
 /** What a generated module is given when it is linked. */
-export interface Host {
+interface Host {
   readonly model: ModelInfo;
   /** A library that was linked before. */
   include(key: string): LinkedModule;

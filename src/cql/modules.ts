@@ -1,8 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { cacheFileName, writeWhole } from './cache-files.ts';
 import { UnsupportedNode } from './compile/code.ts';
 import { compileLibrary } from './compile/library.ts';
 import type { Elm } from './elm.ts';
@@ -63,7 +63,8 @@ export const compileLibraries = async (
     sorted.map(async (key) => {
       const closure = libraryClosure(libraries, key).map((each) => hashes.get(each));
       const elm = libraries.get(key) as Elm;
-      const name = `${elm.library.identifier.id}-${hashOf([compilerStamp(), traced, ...closure].join()).slice(0, 20)}.mjs`;
+      const hash = hashOf([compilerStamp(), modelStamp(model), traced, ...closure].join());
+      const name = cacheFileName(elm.library.identifier.id, hash, 'mjs');
       const files = cacheDirs.map((dir) => join(dir, 'modules', name));
       const known = files.find((file) => existsSync(file));
       if (known === undefined) await writeWhole(files[0] as string, generate(elm));
@@ -94,15 +95,15 @@ const dependenciesFirst = (libraries: ReadonlyMap<string, Elm>, keys: Iterable<s
 
 const runtimeNames: ReadonlySet<string> = new Set(Object.keys(runtime));
 
-/** Written aside and renamed, so that nobody imports half a file. */
-const writeWhole = async (file: string, text: string): Promise<void> => {
-  const aside = `${file}.${randomUUID()}`;
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(aside, text);
-  await rename(aside, file);
-};
-
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+const modelStamps = new WeakMap<ModelInfo, string>();
+
+const modelStamp = (model: ModelInfo): string => {
+  const known = modelStamps.get(model) ?? hashOf(JSON.stringify(model.types));
+  modelStamps.set(model, known);
+  return known;
+};
 
 let stamp: string | undefined;
 

@@ -12,6 +12,8 @@ export interface FhirContent {
 export const createToPlain = (open: (value: object) => FhirContent | undefined): ((value: unknown) => CqlValue) => {
   const toPlain = (value: unknown): CqlValue => {
     if (value == null) return null;
+    // JSON has no Long: a number where it holds all digits, else their text.
+    if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
     if (typeof value !== 'object') return value as string | number | boolean;
     if (Array.isArray(value)) return value.map(toPlain);
     const fhir = open(value);

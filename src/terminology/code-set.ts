@@ -2,7 +2,7 @@ import { getOrCompute } from '../get-or-compute.ts';
 import { canonicalSystem } from './systems.ts';
 
 /** The codes of one system. */
-export type Codes = Pick<ReadonlySet<string>, 'size' | 'has' | 'keys'>;
+type Codes = Pick<ReadonlySet<string>, 'size' | 'has' | 'keys'>;
 
 /** Codes by system, each system under the address that this project uses for it. */
 export interface CodeSet {

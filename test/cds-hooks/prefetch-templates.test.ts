@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { type CdsService, servicesOf } from '../../src/cds-hooks/discovery.ts';
 import { prefetchTemplates } from '../../src/cds-hooks/prefetch-templates.ts';
 import type { CqlEngine, CqlRecord } from '../../src/cql/engine.ts';
-import { type CodeSet, codeKeysOf } from '../../src/terminology/code-set.ts';
 import { loadCases, runCase } from '../../src/rules/cases.ts';
 import { loadRulesFolder } from '../../src/rules/load.ts';
 import type { Rule } from '../../src/rules/rule-set.ts';
+import { type CodeSet, codeKeysOf } from '../../src/terminology/code-set.ts';
 import { rulesDir, shippedRuleSet } from '../support/rule-set.ts';
 
 const ruleSet = await shippedRuleSet();
@@ -94,7 +94,9 @@ describe.each(services)('the templates of $id at $hook', ({ rules, prefetch }: C
         expect(template, `${rule.manifest.id} reads ${type}`).toBeDefined();
         if (template?.codes)
           for (const codes of reads)
-            expect((codes ? codeKeysOf(codes) : ['every code']).filter((code) => !template.codes?.has(code))).toEqual([]);
+            expect((codes ? codeKeysOf(codes) : ['every code']).filter((code) => !template.codes?.has(code))).toEqual(
+              [],
+            );
       }
     }
   }, 60_000);

@@ -1,4 +1,4 @@
-import type { Elm, ElmNode } from '../elm.ts';
+import type { ElmNode } from '../elm.ts';
 import type { ModelInfo } from '../model-info.ts';
 import type { Row } from './shared-calls.ts';
 import type { Type } from './type.ts';
@@ -18,12 +18,6 @@ export interface Scope {
   readonly rows?: readonly Row[];
   /** Whether the code may run many times in one evaluation: inside a loop, or in a function. */
   readonly repeated: boolean;
-}
-
-/** A library that the one being compiled may refer to. */
-export interface LinkedLibrary {
-  readonly key: string;
-  readonly elm: Elm;
 }
 
 /** What the parts of the compiler ask of the whole. */

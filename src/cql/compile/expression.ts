@@ -3,13 +3,22 @@ import { compileEquivalent, compileInValueSet, compileRetrieve } from './clinica
 import { type Code, type Compiler, type Scope, UnsupportedNode } from './code.ts';
 import { freeNames } from './free-names.ts';
 import { commonType, compileOperator, compileUnion, declaredType } from './operator.ts';
-import { absentPrimitive, compileProperty, objectKey, quote, readElement } from './property.ts';
+import { absentPrimitive, compileProperty, quote, readElement } from './property.ts';
 import { compileExistsOfQuery, compileFirstOfQuery, compileQuery } from './query.ts';
+import {
+  type Compile,
+  compileDateTime,
+  compileInstance,
+  compileInterval,
+  compileList,
+  compileLiteral,
+  compileQuantity,
+  compileRatio,
+  compileTuple,
+} from './selectors.ts';
 import { rowOf } from './shared-calls.ts';
-import { fromSpecifier, intervalOf, listOf, modelName, system, typeText, unknown } from './type.ts';
-import { coerce, compileAs, compileIs, itemType } from './types-of-values.ts';
-
-type Compile = (node: ElmNode, scope: Scope, c: Compiler) => Code;
+import { fromSpecifier, listOf, system, typeText, unknown } from './type.ts';
+import { coerce, compileAs, compileIs } from './types-of-values.ts';
 
 /**
  * The expression for a node.
@@ -38,25 +47,6 @@ const both = (node: ElmNode): readonly [ElmNode, ElmNode] => node.operand as [El
 const many = (value: unknown): readonly ElmNode[] => (value ?? []) as readonly ElmNode[];
 const boolean = system('Boolean');
 
-const literal: Compile = (node) => {
-  const type = modelName(String(node.valueType));
-  const value = String(node.value);
-  switch (type) {
-    case 'System.String':
-      return { js: quote(value), type: system('String') };
-    case 'System.Boolean':
-      return { js: value, type: system('Boolean') };
-    case 'System.Long':
-      return { js: `${value.replace(/L$/, '')}n`, type: system('Long') };
-    case 'System.Integer':
-    case 'System.Decimal':
-      // "1.0" is written as it stands, so that an odd number keeps its digits for the reader.
-      return { js: String(Number(value)), type: system(type.slice(7)) };
-    default:
-      throw new UnsupportedNode(`a literal of ${type}`, node);
-  }
-};
-
 const reference: Compile = (node, scope) => {
   const found = scope.names.get(String(node.name));
   if (!found) throw new UnsupportedNode(`${String(node.type)} to the unknown name ${String(node.name)}`, node);
@@ -68,66 +58,6 @@ const branches = (node: ElmNode, nodes: readonly ElmNode[], scope: Scope, c: Com
   const codes = nodes.map((each) => c.value(each, scope));
   const type = declaredType(node) ?? commonType(codes, c);
   return { type, js: codes.map((code) => coerce(code, type, c)) };
-};
-
-const list: Compile = (node, scope, c) => {
-  const codes = many(node.element).map((element) => c.value(element, scope));
-  const type = declaredType(node) ?? listOf(commonType(codes, c));
-  return { js: `[${codes.map((code) => coerce(code, itemType(type), c)).join(', ')}]`, type };
-};
-
-const tuple: Compile = (node, scope, c) => {
-  const elements = many(node.element).map(({ name, value }) => ({
-    name: String(name),
-    ...c.value(value as ElmNode, scope),
-  }));
-  return {
-    js:
-      elements.length === 0
-        ? '({})'
-        : `({\n${elements.map(({ name, js }) => `  ${objectKey(name)}: ${js.replaceAll('\n', '\n  ')},`).join('\n')}\n})`,
-    type: { kind: 'tuple', elements: Object.fromEntries(elements.map(({ name, type }) => [name, type])) },
-  };
-};
-
-const instance: Compile = (node, scope, c) => {
-  const name = modelName(String(node.classType));
-  const elements = many(node.element).map((element) => ({
-    name: String(element.name),
-    code: c.value(element.value as ElmNode, scope),
-  }));
-  const value = (element: string) => elements.find((each) => each.name === element)?.code.js ?? 'null';
-  const type = fromSpecifier(String(node.classType));
-  switch (name) {
-    case 'System.Quantity':
-      return { js: `${c.rt('newQuantity')}(${value('value')}, ${value('unit')})`, type };
-    case 'System.Ratio':
-      return { js: `${c.rt('newRatio')}(${value('numerator')}, ${value('denominator')})`, type };
-    case 'System.Code':
-      return { js: `${c.rt('newCode')}(${['code', 'system', 'version', 'display'].map(value).join(', ')})`, type };
-    case 'System.Concept':
-      return { js: `${c.rt('newConcept')}(${value('codes')}, ${value('display')})`, type };
-  }
-  throw new UnsupportedNode(`an instance of ${name}`, node);
-};
-
-const interval: Compile = (node, scope, c) => {
-  const end = (name: 'low' | 'high'): Code =>
-    node[name] ? c.value(node[name] as ElmNode, scope) : { js: 'null', type: unknown };
-  const [low, high] = [end('low'), end('high')];
-  const closed = (name: 'lowClosed' | 'highClosed') =>
-    node[`${name}Expression`] ? c.value(node[`${name}Expression`] as ElmNode, scope).js : String(node[name] ?? true);
-  const type = declaredType(node) ?? intervalOf(low.js === 'null' ? high.type : low.type);
-  const point = type.kind === 'interval' ? type.of : unknown;
-  // A cast that the author wrote has a type specifier; one that the translator put in has a name.
-  const isCast = [node.low, node.high].some(
-    (bound) => ((bound as ElmNode | undefined)?.asTypeSpecifier as ElmNode | undefined)?.type === 'NamedTypeSpecifier',
-  );
-  const name = point.kind === 'named' && point.name.startsWith('System.') ? quote(point.name.slice(7)) : 'undefined';
-  return {
-    js: `${c.rt('interval')}(${low.js}, ${high.js}, ${closed('lowClosed')}, ${closed('highClosed')}, ${name}${isCast ? '' : ', false'})`,
-    type,
-  };
 };
 
 const conditional: Compile = (node, scope, c) => {
@@ -214,38 +144,19 @@ const calculateAge: Compile = (node, scope, c) => {
   };
 };
 
-const dateTime: Compile = (node, scope, c) => {
-  const part = (name: string) => (node[name] ? c.value(node[name] as ElmNode, scope).js : 'null');
-  const parts = ['year', 'month', 'day', 'hour', 'minute', 'second', 'millisecond'].map(part);
-  const offset = node.timezoneOffset ? c.value(node.timezoneOffset as ElmNode, scope).js : 'e.zone.offset';
-  return { js: `${c.rt('dateTime')}(${[...parts, offset].join(', ')})`, type: system('DateTime') };
-};
-
 const reads =
   (js: string, name: string): Compile =>
   () => ({ js, type: system(name) });
 
-const quantity: Compile = (node, _, c) => ({
-  js: c.constant(
-    `${c.rt('newQuantity')}(${String(node.value ?? 'null')}, ${node.unit === undefined ? 'null' : quote(String(node.unit))})`,
-  ),
-  type: system('Quantity'),
-});
-
-const ratio: Compile = (node, scope, c) => {
-  const part = (name: string) => c.value({ type: 'Quantity', ...(node[name] as object) }, scope).js;
-  return { js: `${c.rt('newRatio')}(${part('numerator')}, ${part('denominator')})`, type: system('Ratio') };
-};
-
 const expressions: Readonly<Record<string, Compile>> = {
   Null: (node) => ({ js: 'null', type: declaredType(node) ?? unknown }),
-  Literal: literal,
-  Quantity: quantity,
-  Ratio: ratio,
-  List: list,
-  Tuple: tuple,
-  Instance: instance,
-  Interval: interval,
+  Literal: compileLiteral,
+  Quantity: compileQuantity,
+  Ratio: compileRatio,
+  List: compileList,
+  Tuple: compileTuple,
+  Instance: compileInstance,
+  Interval: compileInterval,
   If: conditional,
   Case: cases,
   Coalesce: coalesce,
@@ -309,11 +220,8 @@ const expressions: Readonly<Record<string, Compile>> = {
   MinValue: bound('minValue'),
   MaxValue: bound('maxValue'),
   CalculateAge: calculateAge,
-  DateTime: dateTime,
+  DateTime: compileDateTime,
   Now: reads('e.now', 'DateTime'),
   Today: reads('e.today', 'Date'),
   TimeOfDay: reads('e.timeOfDay', 'Time'),
 };
-
-/** Every node type that is compiled, operators apart. */
-export const expressionTypes: readonly string[] = Object.keys(expressions);

@@ -5,11 +5,11 @@ import { compileFalse, compileTrue } from './condition.ts';
 import { createDistinctness } from './distinctness.ts';
 import { compileExpression } from './expression.ts';
 import { freeNames } from './free-names.ts';
+import { operandTypes, overload, signatureOf, typeOfStatement } from './functions.ts';
 import { createIdentifiers } from './identifiers.ts';
-import { declaredType } from './operator.ts';
 import { objectKey, quote } from './property.ts';
 import { indent } from './query.ts';
-import { fromSpecifier, isA, modelName, named, type Type, typeText, unknown } from './type.ts';
+import { fromSpecifier, unknown } from './type.ts';
 import { coerce } from './types-of-values.ts';
 
 export interface CompileInput {
@@ -319,41 +319,4 @@ const silent = new Set(['ValueSetRef']);
 const asBody = (js: string): string => {
   const inner = /^\(\(\) => (\{[\s\S]*\})\)\(\)$/.exec(js)?.[1];
   return inner !== undefined && !inner.includes('\n})()') ? inner : js.startsWith('{') ? `(${js})` : js;
-};
-
-const typeOfStatement = (statement: ElmNode): Type => {
-  const expression = statement.expression as ElmNode | undefined;
-  const retrieve = expression?.operand as ElmNode | undefined;
-  return (
-    declaredType(statement) ??
-    (expression && declaredType(expression)) ??
-    (retrieve?.type === 'Retrieve' ? named(modelName(String(retrieve.dataType))) : unknown)
-  );
-};
-
-const operandTypes = (def: ElmNode): readonly Type[] =>
-  ((def.operand ?? []) as ElmNode[]).map(({ operandTypeSpecifier, operandType }) =>
-    fromSpecifier(operandTypeSpecifier ?? operandType),
-  );
-
-const signatureOf = (def: ElmStatement): string => `${def.name}(${operandTypes(def).map(typeText).join(', ')})`;
-
-/** The function that a call means: by the signature that the translator wrote down, else by the types of the operands. */
-const overload = (elm: Elm, node: ElmNode, operands: readonly Code[], model: ModelInfo): ElmStatement => {
-  const count = operands.length;
-  const candidates = (elm.library.statements?.def ?? []).filter(
-    (each) => each.type === 'FunctionDef' && each.name === node.name && operandTypes(each).length === count,
-  );
-  if (candidates.length === 1) return candidates[0] as ElmStatement;
-  const signature = node.signature as readonly unknown[] | undefined;
-  const types =
-    signature && signature.length === count ? signature.map(fromSpecifier) : operands.map(({ type }) => type);
-  const matching = (fits: (wanted: Type, given: Type) => boolean) =>
-    candidates.find((each) => operandTypes(each).every((wanted, i) => fits(wanted, types[i] ?? unknown)));
-  const found =
-    matching((wanted, given) => typeText(wanted) === typeText(given)) ??
-    matching((wanted, given) => wanted.kind === 'named' && isA(model, given, wanted.name)) ??
-    matching((wanted, given) => wanted.kind === 'unknown' || given.kind === 'unknown' || wanted.kind === given.kind);
-  if (!found) throw new UnsupportedNode(`the function ${String(node.name)}(${types.map(typeText).join(', ')})`, node);
-  return found;
 };

@@ -253,7 +253,7 @@ export const commonType = (codes: readonly Code[], c: Compiler): Type => {
   return unknown;
 };
 
-export const smallFirst = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
+const smallFirst = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
 
 /** The runtime functions that operators call, for a test that each of them is there. */
 export const operatorFunctions = (): readonly string[] =>

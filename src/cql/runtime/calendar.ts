@@ -66,7 +66,7 @@ export const precisionOf = (value: Temporal): Field | undefined => {
 };
 
 /** Milliseconds from the day's midnight to the earliest moment a value can mean. */
-export const timeOfDayMs = (value: Temporal): number =>
+const timeOfDayMs = (value: Temporal): number =>
   value instanceof DateTime && value.hour !== null
     ? value.hour * hourMs + (value.minute ?? 0) * 60_000 + (value.second ?? 0) * 1000 + (value.millisecond ?? 0)
     : 0;

@@ -15,7 +15,7 @@ export class Failure {
 export type Trace = (library: string, localId: string, value: unknown, resources: ReadonlySet<object>) => void;
 
 /** The work budget that ended an evaluation. */
-export class WorkExhausted extends Error {
+class WorkExhausted extends Error {
   constructor() {
     super('it took more work than a rule is allowed');
     this.name = 'WorkExhausted';

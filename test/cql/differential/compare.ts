@@ -25,7 +25,7 @@ export interface Difference {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-export interface Comparison {
+interface Comparison {
   readonly differences: readonly Difference[];
   /** The allowed differences that were needed for stock to agree, and `spared` where generated code met no bad unit. */
   readonly used: ReadonlySet<string>;

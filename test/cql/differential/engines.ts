@@ -10,7 +10,7 @@ import { allowedDifferences, clinicZone } from './allowed.ts';
 import { type Definitions, libraryText } from './expressions.ts';
 
 /** That a definition failed. */
-export const failed = 'failed';
+const failed = 'failed';
 
 /** The value of each definition, or that it failed, as three engines give it; stock is mended as the interpreter is. */
 export interface Values {

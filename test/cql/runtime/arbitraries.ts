@@ -33,11 +33,11 @@ export const moments = fc
   .tuple(days, hours, fc.constantFrom(0, 1, -5))
   .map(([day, hour, offset]) => dateTime(day, hour, 7, offset));
 
-export const dates = fc
+const dates = fc
   .tuple(fc.integer({ min: 2019, max: 2021 }), fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 }))
   .map(([year, month, fields]) => new CqlDate(year, fields > 1 ? month : null, fields > 2 ? 1 : null));
 
-export const codes = fc
+const codes = fc
   .tuple(fc.constantFrom('a', 'b'), fc.constantFrom('s', 't', undefined), fc.constantFrom('Words', undefined))
   .map(([code, system, display]) => new Code(code, system, undefined, display));
 
