@@ -79,7 +79,7 @@ describe('the app', () => {
     const { status, body } = await agent.post(`/cds-services/${id}`).set('content-type', 'application/json').send(text);
     expect([200, 400]).toContain(status);
     if (status === 400) expect(body.issue[0].diagnostics).toContain('nested more deeply');
-    else if (where === 'the prefetch') expect(JSON.stringify(body.cards)).toContain('Could not check');
+    else if (where === 'the prefetch') expect(JSON.stringify(body.cards)).toContain('colorectal-cancer');
     else expect(body.cards).toEqual([]);
   });
 

@@ -41,7 +41,11 @@ describe('a value of its type', () => {
   it('is an interval, closed unless told', () => {
     const value = { low: '2020-01-01', high: '2021-01-01', highClosed: false };
     expect(readParameter(value, interval(named('Date')), 0)).toMatchObject({ lowClosed: true, highClosed: false });
-    expect(read(value, interval(named('Date')))).toEqual({ low: '2020-01-01', high: '2021-01-01' });
+    expect(read(value, interval(named('Date')))).toEqual({
+      low: '2020-01-01',
+      high: '2021-01-01',
+      highClosed: false,
+    });
     expect(read({ low: 1 }, interval(named('Integer')))).toEqual({ low: 1, high: null });
   });
 

@@ -73,9 +73,8 @@ export const describeDefinitions = (
 /** The value of what could not be computed. */
 export const failure = 'an error';
 
-/** Resources as `Type/id`, and a Long as text. */
+/** Resources as `Type/id`. */
 const plain = (value: unknown): unknown => {
-  if (typeof value === 'bigint') return `${value}L`;
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== 'object' || value === null) return value;
   const { resourceType, id } = value as { resourceType?: string; id?: string };

@@ -13,7 +13,7 @@ describeDefinitions('an expression', {
     // cql-execution gives the source, whatever the severity.
     ["Message(5, true, 'code', 'Error', 'text')", failure, 'interpreted', 'stock'],
     ["Message(5, false, 'code', 'Error', 'text')", 5],
-    ['1L + 2L', '3L', 'interpreted', 'stock'],
+    ['1L + 2L', 3, 'interpreted', 'stock'],
     ['false and (1 / 0 > 1)', false],
     ['null and false', false],
     ['null or true', true],
@@ -54,7 +54,7 @@ describeDefinitions('an interval', {
     ['start of Interval(@T10:00:00.0, @T12:00:00.0]', '10:00:00.001'],
     ['end of Interval[@2020-01-01, @2020-02-01)', '2020-01-31'],
     ['end of Interval[@2020-01-01T00:00:00.0Z, @2021-01-01T00:00:00.0Z)', '2020-12-31T23:59:59.999+00:00'],
-    ['end of Interval[1L, 5L)', '4L', 'interpreted', 'stock'],
+    ['end of Interval[1L, 5L)', 4, 'interpreted', 'stock'],
     ["Interval[1 'mg', 5 'mg'] contains 3000 'ug'", true],
     ['Interval[@2020, @2021-05] contains @2020-06-01', null],
     ['5 in Interval[1, null]', true],
