@@ -15,18 +15,27 @@ setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as (options: { readonly type: 'minor' }) => void;
 
 /**
- * CPU milliseconds of one run, from one run on each input. Inputs are made for it: what was looked at before has its hashes
- * and shapes known.
+ * CPU milliseconds of one run. Inputs are made one after the other, each looked at right after, as a service evaluates a
+ * body that it has just parsed: what was looked at before has its hashes and shapes known, and what was parsed long before
+ * has left the processor's caches. Neither making them nor the garbage of that is counted.
  */
-export const measureRound = async <T>(run: (input: T) => unknown, inputs: readonly T[]): Promise<number> => {
-  // Twice: then the inputs are old, and a run pays for its own garbage only. A full collection would also forget the
-  // shapes that optimised code knows, which a busy process never does.
-  collect({ type: 'minor' });
-  collect({ type: 'minor' });
-  const before = process.cpuUsage();
-  for (const input of inputs) await run(input);
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000 / inputs.length;
+export const measureRound = async <T>(
+  run: (input: T) => unknown,
+  makeInputs: () => readonly T[],
+  times: number,
+): Promise<number> => {
+  let total = 0;
+  let runs = 0;
+  for (let i = 0; i < times; i++)
+    for (const input of makeInputs()) {
+      collect({ type: 'minor' });
+      const before = process.cpuUsage();
+      await run(input);
+      const { user, system } = process.cpuUsage(before);
+      total += user + system;
+      runs += 1;
+    }
+  return total / 1000 / runs;
 };
 
 /** CPU milliseconds of one run by name, the median of alternating rounds after two that warm up. */
@@ -42,7 +51,7 @@ export const measure = async <T>(
   for (let round = -2; round < rounds; round++)
     for (const { name, run, times, rounds: own } of contestants) {
       if (round >= own) continue;
-      const ms = await measureRound(run, Array.from({ length: times }, makeInputs).flat());
+      const ms = await measureRound(run, makeInputs, times);
       if (round >= 0) figures.get(name)?.push(ms);
     }
   return Object.fromEntries([...figures].map(([name, values]) => [name, percentile(values, 0.5)]));

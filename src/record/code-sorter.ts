@@ -51,7 +51,8 @@ export const createCodeSorter = (read: (resource: FhirResource) => unknown, sets
           for (const each of coding) if (each != null) put(resource, each);
         } else put(resource, coding as object);
       };
-      for (const resource of resources) {
+      for (let i = 0; i < resources.length; i++) {
+        const resource = resources[i] as FhirResource;
         const value = read(resource);
         if (Array.isArray(value)) for (const each of value) putAll(resource, each);
         else putAll(resource, value);
