@@ -37,7 +37,10 @@ export const createZone = (timeZone: string): Zone => {
  * @throws RangeError when the zone is not an IANA time zone
  */
 export const offsetMinutes = (instant: Date, timeZone: string): number =>
-  createZone(timeZone).offsetMinutes(instant.getTime());
+  getOrCompute(zones, timeZone, () => createZone(timeZone)).offsetMinutes(instant.getTime());
+
+/** By name: making one takes longer than most rules. */
+const zones = new Map<string, Zone>();
 
 /** The calendar day (YYYY-MM-DD) on which an instant falls in a time zone. */
 export const localDate = (instant: Date, timeZone: string): string =>

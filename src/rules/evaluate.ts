@@ -2,7 +2,7 @@ import { localDate } from '../clock.ts';
 import type { Evaluation } from '../cql/engine.ts';
 import { messageOf } from '../errors.ts';
 import type { Missing, PatientRecord } from '../record/record.ts';
-import { type Finding, type FindingStatus, findingKey, type SettledFinding } from './finding.ts';
+import { type Finding, type FindingStatus, findingKeys, type SettledFinding } from './finding.ts';
 import { type ClassesPresent, classesPresent, gateConcerns, gateOpens } from './gate.ts';
 import { judgeCare } from './judge-care.ts';
 import { judgeOrder } from './judge-order.ts';
@@ -41,11 +41,12 @@ export const evaluate = async (ruleSet: RuleSet, options: EvaluateOptions): Prom
       : undefined,
   });
 
+  const keyOf = findingKeys(record.source, record.patientId);
   const findings: Finding[] = [];
   for (const rule of rules) {
     const { manifest } = rule;
     const settled = (status: 'unknown' | 'not-applicable', reason: string): SettledFinding => ({
-      key: findingKey(record.source, record.patientId, manifest.id),
+      key: keyOf(manifest.id),
       rule: manifest.id,
       evidence: [],
       missing: [],
@@ -57,7 +58,6 @@ export const evaluate = async (ruleSet: RuleSet, options: EvaluateOptions): Prom
       findings.push(settled('unknown', 'there was no time left to evaluate it'));
       continue;
     }
-    const lacking = lackingFor(rule, record);
     try {
       begun ??= begin();
       const { evaluation, present } = begun;
@@ -73,11 +73,13 @@ export const evaluate = async (ruleSet: RuleSet, options: EvaluateOptions): Prom
               })
             : [];
           const judged = alerts.length > 0 ? alerts : [settled('not-applicable', 'no alert')];
-          findings.push(...judged.map((finding) => withoutGuessing(finding, lacking.types)));
+          const { types } = lackingFor(rule, record);
+          findings.push(...judged.map((finding) => withoutGuessing(finding, types)));
         }
       } else if (isDeceased(record)) findings.push(settled('not-applicable', 'the patient has died'));
       else {
         const judged = judgeCare(manifest, await careValues(rule, manifest, evaluation), subject);
+        const lacking = lackingFor(rule, record);
         findings.push(
           ...judged.map((finding) =>
             withoutGuessing(finding, finding.status === 'not-applicable' ? lacking.populationTypes : lacking.types),

@@ -55,4 +55,10 @@ export type FindingStatus = Finding['status'];
 
 /** The key under which findings, gaps and issued cards of the same matter meet. */
 export const findingKey = (source: string, patientId: string, rule: string, focus = ''): string =>
-  [source, patientId, rule, focus].map(encodeURIComponent).join('|');
+  findingKeys(source, patientId)(rule, focus);
+
+/** The same for many rules about one patient. */
+export const findingKeys = (source: string, patientId: string): ((rule: string, focus?: string) => string) => {
+  const subject = `${encodeURIComponent(source)}|${encodeURIComponent(patientId)}`;
+  return (rule, focus = '') => `${subject}|${encodeURIComponent(rule)}|${encodeURIComponent(focus)}`;
+};
