@@ -15,28 +15,30 @@ setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as (options: { readonly type: 'minor' }) => void;
 
 /**
- * CPU milliseconds of one run. Inputs are made one after the other, each looked at right after, as a service evaluates a
+ * CPU milliseconds of one run, the median of all. Inputs are made one after the other, each looked at right after, as a service evaluates a
  * body that it has just parsed: what was looked at before has its hashes and shapes known, and what was parsed long before
- * has left the processor's caches. Neither making them nor the garbage of that is counted.
+ * has left the processor's caches. Making them is not counted; nor is its garbage where `prepare` collects it.
  */
 export const measureRound = async <T>(
   run: (input: T) => unknown,
   makeInputs: () => readonly T[],
   times: number,
+  prepare: () => void = () => {},
 ): Promise<number> => {
-  let total = 0;
-  let runs = 0;
+  const runs: number[] = [];
   for (let i = 0; i < times; i++)
     for (const input of makeInputs()) {
-      collect({ type: 'minor' });
+      prepare();
       const before = process.cpuUsage();
       await run(input);
       const { user, system } = process.cpuUsage(before);
-      total += user + system;
-      runs += 1;
+      runs.push((user + system) / 1000);
     }
-  return total / 1000 / runs;
+  return percentile(runs, 0.5);
 };
+
+/** Inputs of different sizes leave different garbage behind, which a run would pay for. */
+const collectGarbage = () => collect({ type: 'minor' });
 
 /** CPU milliseconds of one run by name, the median of alternating rounds after two that warm up. */
 export const measure = async <T>(
@@ -51,7 +53,7 @@ export const measure = async <T>(
   for (let round = -2; round < rounds; round++)
     for (const { name, run, times, rounds: own } of contestants) {
       if (round >= own) continue;
-      const ms = await measureRound(run, makeInputs, times);
+      const ms = await measureRound(run, makeInputs, times, collectGarbage);
       if (round >= 0) figures.get(name)?.push(ms);
     }
   return Object.fromEntries([...figures].map(([name, values]) => [name, percentile(values, 0.5)]));

@@ -10,6 +10,8 @@ export interface CodeSorter {
   sort(resources: readonly FhirResource[]): readonly (readonly FhirResource[])[];
 }
 
+const nothingCoded = {};
+
 /** Sets that have a code of a system, the system under the address that this project uses. */
 interface Holders {
   readonly system: string;
@@ -36,12 +38,15 @@ export const createCodeSorter = (read: (resource: FhirResource) => unknown, sets
     sort: (resources) => {
       const groups = new Array<FhirResource[] | undefined>(sets.length).fill(undefined);
       const put = (resource: FhirResource, { system, code }: { system?: string; code?: string }): void => {
-        // The code alone tells that most are not wanted; only then is the system, a longer text, looked at.
         const found = byCode.get(code ?? '');
         if (found !== undefined) putInto(groups, found, system, resource);
         if (whole.length > 0) putInto(groups, whole, system, resource);
       };
-      const putAll = (resource: FhirResource, value: unknown): void => {
+      const putEach = (resource: FhirResource, value: unknown): void => {
+        if (Array.isArray(value)) {
+          for (const each of value) putEach(resource, each);
+          return;
+        }
         if (typeof value === 'string') put(resource, { code: value });
         if (typeof value !== 'object' || value === null) return;
         const { coding } = value as { coding?: unknown };
@@ -53,9 +58,17 @@ export const createCodeSorter = (read: (resource: FhirResource) => unknown, sets
       };
       for (let i = 0; i < resources.length; i++) {
         const resource = resources[i] as FhirResource;
-        const value = read(resource);
-        if (Array.isArray(value)) for (const each of value) putAll(resource, each);
-        else putAll(resource, value);
+        const value = read(resource) as { readonly coding?: unknown } | null | undefined;
+        const coding = value?.coding;
+        // Nearly always one concept; everything else goes the long way.
+        if (!Array.isArray(coding) || whole.length > 0) putEach(resource, value);
+        else
+          for (let k = 0; k < coding.length; k++) {
+            const { system, code } = (coding[k] ?? nothingCoded) as { system?: string; code?: string };
+            // The code alone tells that most are not wanted; only then is the system, a longer text, looked at.
+            const found = byCode.get(code ?? '');
+            if (found !== undefined) putInto(groups, found, system, resource);
+          }
       }
       return groups.map((group) => group ?? nothing);
     },
