@@ -117,47 +117,41 @@ export const compileQuery = (node: ElmNode, scope: Scope, c: Compiler): Code => 
   return { js, type };
 };
 
-/** `exists` of a query that only filters: a search that ends with the first row found. Undefined for any other query. */
-export const compileExistsOfQuery = (node: ElmNode, scope: Scope, c: Compiler): string | undefined => {
-  if (node.type !== 'Query' || c.traced) return undefined;
+/** A query of one list that has at most a condition and a return, as what a search for its first row is made of. */
+const compileFilter = (node: ElmNode, scope: Scope, c: Compiler) => {
+  if (node.type !== 'Query' || c.traced || node.aggregate) return undefined;
   const [source, ...others] = nodes(node.source);
-  const filtersOnly =
-    ['let', 'relationship'].every((part) => nodes(node[part]).length === 0) && !node.return && !node.aggregate;
-  if (!source || others.length > 0 || !filtersOnly) return undefined;
-  const { js, type } = c.value(source.expression as ElmNode, scope);
-  if (type.kind !== 'list') return undefined;
-  const alias = String(source.alias);
-  const name = c.local(alias);
-  const inner: Scope = {
-    names: new Map([...scope.names, [alias, { js: name, type: type.of }]]),
-    repeated: true,
-    rows: withLambda(scope, alias),
-  };
-  const where = node.where ? ` && ${c.isTrue(node.where as ElmNode, inner)}` : '';
-  return `${c.rt('some')}(${js}, (${name}) => ${name} != null${where}, e)`;
-};
-
-/** `First` of a query that filters and returns: a search that ends with the first row. Undefined for any other query. */
-export const compileFirstOfQuery = (node: ElmNode, scope: Scope, c: Compiler): Code | undefined => {
-  if (node.type !== 'Query' || c.traced) return undefined;
-  const [source, ...others] = nodes(node.source);
-  const isPlain =
-    ['let', 'relationship'].every((part) => nodes(node[part]).length === 0) && !node.sort && !node.aggregate;
+  const isPlain = ['let', 'relationship'].every((part) => nodes(node[part]).length === 0);
   if (!source || others.length > 0 || !isPlain) return undefined;
   const { js, type } = c.value(source.expression as ElmNode, scope);
   if (type.kind !== 'list') return undefined;
   const alias = String(source.alias);
-  const name = c.local(alias);
+  const item: Code = { js: c.local(alias), type: type.of };
   const inner: Scope = {
-    names: new Map([...scope.names, [alias, { js: name, type: type.of }]]),
+    names: new Map([...scope.names, [alias, item]]),
     repeated: true,
     rows: withLambda(scope, alias),
   };
-  const where = node.where ? c.isTrue(node.where as ElmNode, inner) : 'true';
+  return { list: js, item, inner, where: node.where ? c.isTrue(node.where as ElmNode, inner) : undefined };
+};
+
+/** `exists` of a query that only filters: a search that ends with the first row found. Undefined for any other query. */
+export const compileExistsOfQuery = (node: ElmNode, scope: Scope, c: Compiler): string | undefined => {
+  const filter = node.return ? undefined : compileFilter(node, scope, c);
+  if (!filter) return undefined;
+  const { list, item, where } = filter;
+  return `${c.rt('some')}(${list}, (${item.js}) => ${item.js} != null${where === undefined ? '' : ` && ${where}`}, e)`;
+};
+
+/** `First` of a query that filters and returns: a search that ends with the first row. Undefined for any other query. */
+export const compileFirstOfQuery = (node: ElmNode, scope: Scope, c: Compiler): Code | undefined => {
+  const filter = node.sort ? undefined : compileFilter(node, scope, c);
+  if (!filter) return undefined;
+  const { list, item, inner, where = 'true' } = filter;
   const returned = node.return as ElmNode | undefined;
-  const result = returned ? c.value(returned.expression as ElmNode, inner) : { js: name, type: type.of };
-  const body = result.js.startsWith('{') ? `(${result.js})` : result.js;
-  return { js: `${c.rt('firstWhere')}(${js}, (${name}) => ${where}, (${name}) => ${body}, e)`, type: result.type };
+  const { js, type } = returned ? c.value(returned.expression as ElmNode, inner) : item;
+  const body = js.startsWith('{') ? `(${js})` : js;
+  return { js: `${c.rt('firstWhere')}(${list}, (${item.js}) => ${where}, (${item.js}) => ${body}, e)`, type };
 };
 
 /** `with` and `without`: a condition, and what stands before the loops. */
