@@ -1,6 +1,7 @@
 import type { Elm, ElmNode, ElmStatement } from '../elm.ts';
 import type { ModelInfo } from '../model-info.ts';
 import { type Code, type Compiler, type FunctionTarget, type Scope, UnsupportedNode } from './code.ts';
+import { createCodes, findDeclaration } from './codes.ts';
 import { compileFalse, compileTrue } from './condition.ts';
 import { createDistinctness } from './distinctness.ts';
 import { compileExpression } from './expression.ts';
@@ -77,36 +78,12 @@ export const compileLibrary = ({ elm, included, model, runtime, traced = false }
     (library.parameters?.def ?? []).map((parameter) => [parameter.name, identifiers.take(parameter.name)]),
   );
 
-  const find = (of: Elm, section: 'valueSets' | 'codes' | 'concepts' | 'codeSystems', name: string): ElmNode => {
-    const list = (of.library as unknown as Record<string, { def: ElmNode[] } | undefined>)[section]?.def ?? [];
-    const found = list.find((each) => each.name === name);
-    if (!found) throw new UnsupportedNode(`${section} without ${name}`);
-    return found;
-  };
   /** The library behind an alias of a library that may be another than the one being compiled. */
   const includedBy = (from: Elm, alias: string | undefined): Elm | undefined => {
     if (alias === undefined) return from;
     const include = from.library.includes?.def.find(({ localIdentifier }) => localIdentifier === alias);
     return include && included(include.path, include.version)?.elm;
   };
-  /** A code's own library names its system. */
-  const codeOf = (of: Elm, name: string): string => newCode(of, find(of, 'codes', name), name);
-  const newCode = (of: Elm, node: ElmNode, name: string): string => {
-    const { id, code, display, codeSystem, system } = node as Readonly<Record<string, string | undefined>> & {
-      readonly codeSystem?: SystemReference;
-      readonly system?: SystemReference;
-    };
-    const reference = codeSystem ?? system;
-    const found = reference && systemOf(of, reference);
-    const args = [id ?? code, found?.id, found?.version, display].map((arg) =>
-      arg === undefined ? 'undefined' : quote(String(arg)),
-    );
-    return declare(sections.declared, `${c.rt('newCode')}(${args.join(', ')})`, name);
-  };
-  const systemOf = (of: Elm, { name, libraryName }: SystemReference) => {
-    return find(includedBy(of, libraryName) ?? of, 'codeSystems', name) as { id?: string; version?: string };
-  };
-
   const distinctness = createDistinctness(includedBy);
 
   const emptyScope: Scope = { names: new Map(), repeated: false };
@@ -187,29 +164,18 @@ export const compileLibrary = ({ elm, included, model, runtime, traced = false }
       };
     },
     valueSet: (alias, name) => {
-      const { id, version } = find(elmOf(alias).elm, 'valueSets', name) as { id?: string; version?: string };
+      const { id, version } = findDeclaration(elmOf(alias).elm, 'valueSets', name) as { id?: string; version?: string };
       return declare(
         sections.declared,
         `host.valueSet(${quote(String(id))}${version === undefined ? '' : `, ${quote(version)}`})`,
         name,
       );
     },
-    code: (alias, name) => codeOf(elmOf(alias).elm, name),
-    inlineCode: (node) => newCode(elm, node, 'code'),
-    concept: (alias, name) => {
-      const { elm: of } = elmOf(alias);
-      const { code, display } = find(of, 'concepts', name) as {
-        code?: { name: string; libraryName?: string }[];
-        display?: string;
-      };
-      const codes = (code ?? []).map((each) => codeOf(includedBy(of, each.libraryName) ?? of, each.name));
-      return declare(
-        sections.declared,
-        `${c.rt('newConcept')}([${codes.join(', ')}], ${display === undefined ? 'undefined' : quote(display)})`,
-        name,
-      );
-    },
+    code: (alias, name) => codes.code(elmOf(alias).elm, name),
+    inlineCode: (node) => codes.inlineCode(elm, node),
+    concept: (alias, name) => codes.concept(elmOf(alias).elm, name),
   };
+  const codes = createCodes({ includedBy, declare: (js, name) => declare(sections.declared, js, name), rt: c.rt });
 
   const body: string[] = [];
   /** What is the same all through an evaluation stands before the definition that asks for it first. */
@@ -292,11 +258,6 @@ export const compileLibrary = ({ elm, included, model, runtime, traced = false }
     '',
   ].join('\n');
 };
-
-interface SystemReference {
-  readonly name: string;
-  readonly libraryName?: string;
-}
 
 /** A name in a comment, which a line break would end. */
 const onOneLine = (name: string): string => name.replaceAll(/[\p{Cc}\u2028\u2029]/gu, ' ');
