@@ -117,7 +117,7 @@ const withRulesLoaded = async (): Promise<number> => {
         patientId: benchPatient,
         entries: [...resources, ...orders].map((resource) => ({ resource })),
         drafts: [{ resource: order(draft, { id: 'draft', status: 'draft' }) }],
-        medications: ruleSet.vocabulary.medications,
+        vocabulary: ruleSet.vocabulary,
         now: benchNow,
       });
       if (!record) throw new Error('the record has no patient');

@@ -74,6 +74,8 @@ export type Settings = z.output<typeof settingsSchema> & {
   readonly demonstration: boolean;
   /** Where translated libraries are written. */
   readonly cacheDir: string;
+  /** Where a release of RxNorm is imported to. */
+  readonly rxnormDir?: string;
   /** Translated libraries that came with the build, looked into before anything is translated. */
   readonly builtCacheDir: string;
 };
@@ -108,6 +110,7 @@ export const readSettings = (environment: Environment): Settings => {
     ...parsed.data,
     demonstration: !file,
     cacheDir: join(parsed.data.dataDir, 'cache'),
+    rxnormDir: join(parsed.data.dataDir, 'rxnorm'),
     builtCacheDir: join(fileURLToPath(new URL('.', import.meta.url)), 'cache'),
   });
 };

@@ -77,7 +77,7 @@ export const answer = async (
     entries: [...entries, ...medications],
     drafts,
     missing: [...missing, ...left],
-    medications: ruleSet.vocabulary.medications,
+    vocabulary: ruleSet.vocabulary,
     now,
   });
   if (!record)
@@ -129,6 +129,7 @@ export const answer = async (
           (name) => `the allergy "${name}"`,
         ),
       ],
+      disagreements: disagreementsOf(record),
       dropped: [...droppedOf(record), ...emptyEntries(request)],
     },
     cardContext,
@@ -170,6 +171,12 @@ const unresolvedDrafts = ({ unresolvedMedications }: PatientRecord, { hook }: Cd
 const notCompared = ({ drafts, unresolvedMedications }: PatientRecord): readonly string[] =>
   drafts.some(bearsMedication)
     ? [...new Set(unresolvedMedications.flatMap(({ from, name }) => (isTaken(from) ? name : [])))]
+    : [];
+
+/** Drugs that drafts of drugs are or are compared with, and of which code and name are at odds. */
+const disagreementsOf = ({ drafts, disagreements }: PatientRecord) =>
+  drafts.some(bearsMedication)
+    ? [...new Map(disagreements.filter(({ from }) => from !== 'recent').map((each) => [each.label, each])).values()]
     : [];
 
 const isTaken = (from: UnresolvedMedication['from']): boolean => from !== 'draft' && from !== 'recent';

@@ -27,14 +27,13 @@ export const createExplain =
       client,
       { signal: AbortSignal.timeout(5_000), today: localDate(now, timeZone) },
     );
-    const { medications } = current.vocabulary;
     const record = buildRecord({
       source: 'explain',
       patientId,
       entries,
       drafts: drafts.map((resource) => ({ resource })),
       missing,
-      medications,
+      vocabulary: current.vocabulary,
       now,
     });
     if (!record) return [];

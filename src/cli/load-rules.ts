@@ -32,9 +32,10 @@ export const loadRules = async ({
   cacheDir,
   builtCacheDir,
   demonstration,
+  rxnormDir,
 }: Settings): Promise<RuleSet> => {
   const site = await readSite(siteDir);
   return withTranslator((use) =>
-    loadRuleSet({ dir: rulesDir, cacheDirs: [cacheDir, builtCacheDir], site, demonstration, ...use }),
+    loadRuleSet({ dir: rulesDir, cacheDirs: [cacheDir, builtCacheDir], site, demonstration, rxnormDir, ...use }),
   );
 };

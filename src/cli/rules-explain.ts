@@ -55,7 +55,7 @@ export const rulesExplain = async (
           patientId: patient.id,
           entries,
           drafts: drafts === undefined ? [] : relativeEntries(readBundle(drafts)),
-          medications: vocabulary.medications,
+          vocabulary,
           now,
         });
   if (!record) throw new CarehookError('CONFIG_INVALID', `${file}: expected a Patient with an id`);

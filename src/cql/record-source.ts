@@ -1,6 +1,7 @@
-import { Code, Concept, type RetrieveDetails } from 'cql-execution';
+import { Code, Concept, Quantity, type RetrieveDetails } from 'cql-execution';
 import type { FhirResource } from 'fhir/r4.js';
 import type { Exposure } from '../record/exposures.ts';
+import type { Strength } from '../terminology/drug.ts';
 import { canonicalSystem, codeSystems } from '../terminology/systems.ts';
 import { IndexedValueSet } from './code-service.ts';
 import type { CqlRecord } from './engine.ts';
@@ -54,13 +55,24 @@ export const hostParameters: Readonly<Record<string, (record: CqlRecord, types: 
 
 const exposureTuple = (exposure: Exposure, { resource, dateTime }: HostTypes) => ({
   resource: resource(exposure.resource),
+  copies: exposure.copies.map(resource),
   from: exposure.from,
   setting: exposure.setting,
   name: exposure.name,
-  product: new Code(exposure.product.code, codeSystems.RXNORM, undefined, exposure.product.name),
+  product:
+    exposure.product.code === undefined
+      ? null
+      : new Code(exposure.product.code, codeSystems.RXNORM, undefined, exposure.product.name),
   ingredient: new Code(exposure.ingredient.code, codeSystems.RXNORM, undefined, exposure.ingredient.name),
+  form: exposure.form ?? null,
   route: exposure.route,
+  strength: exposure.strength === undefined ? null : new Quantity(exposure.strength.value, unitOf(exposure.strength)),
+  dailyDose: exposure.dailyDose === undefined ? null : new Quantity(exposure.dailyDose.value, exposure.dailyDose.unit),
   prn: exposure.prn,
   start: exposure.start === undefined ? null : dateTime(exposure.start),
+  startIs: exposure.startIs ?? null,
   stop: exposure.stop === undefined ? null : dateTime(exposure.stop),
+  stopIs: exposure.stopIs ?? null,
 });
+
+const unitOf = ({ unit, per }: Strength): string => (per === undefined ? unit : `${unit}/${per}`);

@@ -101,7 +101,7 @@ export const runCase = async (ruleSet: RuleSet, rule: Rule, cases: Cases, one: C
     ],
     drafts: one.drafts.map((draft, i) => fill(draft, i + one.record.length)),
     missing: one.missing.map((type) => ({ what: type, types: [type], reason: 'left out by the case' })),
-    medications: ruleSet.vocabulary.medications,
+    vocabulary: ruleSet.vocabulary,
     now,
   });
   if (!record) throw new Error('the case has no patient');

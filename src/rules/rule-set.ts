@@ -55,6 +55,8 @@ export interface LoadOptions {
   readonly site?: Site;
   /** Whether drafts speak, labelled; true unless told. */
   readonly demonstration?: boolean;
+  /** Where a release of RxNorm was imported to, if one was. */
+  readonly rxnormDir?: string | undefined;
   readonly onProgress?: (done: number, total: number, name: string) => void;
 }
 
@@ -105,11 +107,12 @@ export const checkRuleSet = async ({
   translator,
   site = noSite,
   demonstration = true,
+  rxnormDir,
   onProgress,
 }: LoadOptions): Promise<CheckedRules> => {
   const [shipped, { vocabulary, problems: vocabularyProblems }] = await Promise.all([
     loadRulesFolder(dir),
-    loadVocabulary(dir, site.overlay.codes),
+    loadVocabulary(dir, site.overlay.codes, rxnormDir),
   ]);
   const folder = { ...shipped, rules: shipped.rules.map((rule) => withOverlay(rule, site.overlay)) };
   const sources = [fhirHelpers(), ...folder.shared, ...folder.rules.map(({ library }) => library)];

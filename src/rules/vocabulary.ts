@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Problem } from '../cql/problem.ts';
 import type { ValueSet } from '../cql/value-sets.ts';
-import { messageOf } from '../errors.ts';
 import { getOrCompute } from '../get-or-compute.ts';
+import type { AllergenTable } from '../terminology/allergens.ts';
 import { createCodeSet } from '../terminology/code-set.ts';
-import { type MedicationTable, noMedications, parseMedicationTable } from '../terminology/medications.ts';
-import { type CodeSystemName, codeSystems } from '../terminology/systems.ts';
+import type { MedicationFiles } from '../terminology/medication-files.ts';
+import type { MedicationTable } from '../terminology/medications.ts';
+import { type CodeSystemName, codeSystems, drugClassSystem } from '../terminology/systems.ts';
 import { type ValueSetFile, valueSetSchema } from './manifest.ts';
+import { linkMedicationFiles, type MedicationTables, readMedicationFiles } from './read-medication-files.ts';
 import { readYaml } from './read-yaml.ts';
 import type { Overlay } from './site.ts';
 
@@ -19,6 +21,7 @@ export const valueSetBase = 'http://carehook.org/fhir/ValueSet/';
 export interface Vocabulary {
   readonly valueSets: ReadonlyMap<string, ValueSet>;
   readonly medications: MedicationTable;
+  readonly allergens: AllergenTable;
   /** The ids of the drug classes that an ingredient belongs to, by RxNorm code. */
   classesOf(ingredient: string): readonly string[];
   /** The ids of all drug classes. */
@@ -30,8 +33,7 @@ export interface Vocabulary {
 /** What a vocabulary is linked from, as plain data. */
 export interface VocabularyImage {
   readonly valueSets: readonly (Pick<ValueSet, 'url' | 'title' | 'codes'> & Pick<ValueSetFile, 'kind'>)[];
-  /** The text of `medications.tsv`. */
-  readonly medications: string;
+  readonly medications: MedicationFiles;
   readonly hash: string;
 }
 
@@ -47,10 +49,15 @@ interface ValueSetOrigin {
   placeOf(system: string, code: string): Pick<Problem, 'line' | 'column'>;
 }
 
-/** Reads `vocabulary/`: `medications.tsv`, and every value set below `value-sets/` and `drug-classes/`. */
+/**
+ * Reads `vocabulary/`: the files of drugs and allergens, and every value set below `value-sets/` and `drug-classes/`.
+ *
+ * @param rxnormDir where a release of RxNorm was imported to, if one was
+ */
 export const loadVocabulary = async (
   rulesDir: string,
   localCodes: Overlay['codes'] = {},
+  rxnormDir?: string,
 ): Promise<{ readonly vocabulary: LoadedVocabulary; readonly problems: readonly Problem[] }> => {
   const problems: Problem[] = [];
   const valueSets: VocabularyImage['valueSets'][number][] = [];
@@ -86,24 +93,23 @@ export const loadVocabulary = async (
     }
   }
 
-  const file = join('vocabulary', 'medications.tsv');
-  const { text, table } = await readFile(join(rulesDir, file), 'utf8')
-    .then((text) => {
-      hash.update(text);
-      return { text, table: parseMedicationTable(text) };
-    })
-    .catch((thrown) => {
-      problems.push({ file, message: messageOf(thrown) });
-      return { text: '', table: noMedications };
-    });
-  const image = { valueSets, medications: text, hash: hash.digest('hex') };
-  return { vocabulary: { ...linkVocabulary(image, table), origins, image }, problems };
+  const { files, tables, problems: medicationProblems } = await readMedicationFiles(rulesDir, rxnormDir);
+  problems.push(...medicationProblems);
+  hash.update(JSON.stringify(files));
+  for (const id of tables.allergens.classes)
+    if (!valueSets.some(({ url, kind }) => kind === 'drug-class' && url === valueSetBase + id))
+      problems.push({
+        file: join('vocabulary', 'allergen-names.tsv'),
+        message: `expected the ids of drug-classes/, got "${id}"`,
+      });
+  const image = { valueSets, medications: files, hash: hash.digest('hex') };
+  return { vocabulary: { ...linkVocabulary(image, tables), origins, image }, problems };
 };
 
-/** The vocabulary of an image; its medications are read from the image unless they were read already. */
+/** The vocabulary of an image; its drugs and allergens are read from the image unless they were read already. */
 export const linkVocabulary = (
   { valueSets, medications, hash }: VocabularyImage,
-  table: MedicationTable = parseMedicationTable(medications),
+  tables: MedicationTables = linkMedicationFiles(medications),
 ): Vocabulary => {
   const classes = new Map<string, string[]>();
   const drugClasses = new Set<string>();
@@ -116,7 +122,7 @@ export const linkVocabulary = (
   const none: readonly string[] = [];
   return {
     valueSets: new Map(valueSets.map((each) => [each.url, toValueSet(each)])),
-    medications: table,
+    ...tables,
     classesOf: (ingredient) => classes.get(ingredient) ?? none,
     drugClasses,
     hash,
@@ -139,9 +145,9 @@ const codesOf = ({ codes }: ValueSetFile): ValueSet['codes'] =>
     return Object.entries(displays).map(([code, display]) => ({ system, code, display }));
   });
 
-const toValueSet = ({ url, title, codes }: VocabularyImage['valueSets'][number]): ValueSet => ({
-  url,
-  title,
-  codes,
-  ...createCodeSet(codes),
-});
+/** A drug class holds its own code beside its ingredients, by which an allergy to the class as a whole is one of it. */
+const toValueSet = ({ url, title, kind, codes }: VocabularyImage['valueSets'][number]): ValueSet => {
+  const own = { system: drugClassSystem, code: url.slice(valueSetBase.length), display: title };
+  const all = kind === 'drug-class' ? [...codes, own] : codes;
+  return { url, title, codes: all, ...createCodeSet(all) };
+};

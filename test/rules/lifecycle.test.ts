@@ -49,7 +49,7 @@ const judge = async (site: Partial<Site>, birthDate = '1980-01-01') => {
     source: 'test',
     patientId: 'p',
     entries: [{ resource: { resourceType: 'Patient', id: 'p', birthDate } as FhirResource }, { resource: condition }],
-    medications: ruleSet.vocabulary.medications,
+    vocabulary: ruleSet.vocabulary,
     now,
   });
   if (!record) throw new Error('no record');

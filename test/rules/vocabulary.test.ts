@@ -29,7 +29,7 @@ describe('loadVocabulary', () => {
         'kind: drug-class\n',
       ),
     });
-    expect(vocabulary.medications.byCode('197806')?.ingredients).toEqual([{ code: '5640', name: 'ibuprofen' }]);
+    expect(vocabulary.medications.byCode('197806')?.ingredients).toMatchObject([{ code: '5640', name: 'ibuprofen' }]);
     expect(vocabulary.classesOf('5640')).toEqual(['nsaid', 'painkiller']);
     expect(vocabulary.classesOf('11289')).toEqual(['vitamin-k-antagonist']);
     expect(vocabulary.classesOf('1')).toEqual([]);

@@ -1,13 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { BundleEntry, CodeableConcept, FhirResource } from 'fhir/r4.js';
 import { buildRecord, type PatientRecord, type RecordInput } from '../../src/record/record.ts';
-import { parseMedicationTable } from '../../src/terminology/medications.ts';
+import { loadVocabulary } from '../../src/rules/vocabulary.ts';
 import { codeSystems } from '../../src/terminology/systems.ts';
 import { rulesDir } from './rule-set.ts';
 
 /** The shipped table of drugs. */
-export const medications = parseMedicationTable(readFileSync(join(rulesDir, 'vocabulary/medications.tsv'), 'utf8'));
+export const { vocabulary } = await loadVocabulary(rulesDir);
+export const { medications } = vocabulary;
 
 export const now = new Date('2026-11-21T10:00:00-05:00');
 
@@ -54,7 +53,7 @@ export const recordOf = (
   const record = buildRecord({
     source: 'test',
     patientId: 'p',
-    medications,
+    vocabulary,
     now,
     ...input,
     entries: [
