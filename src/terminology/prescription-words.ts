@@ -48,7 +48,7 @@ const directions =
     each other morning am mornings evening evenings pm night nightly nights noon bedtime hs ac pc during meal meals
     food breakfast lunch dinner supper water milk juice full glass empty stomach needed prn directed ordered instructed
     sunday monday tuesday wednesday thursday friday saturday sun mon tue tues wed thu thurs fri sat weekly monthly yearly
-    annually quarterly up finished gone then maximum stat now continuous continuously slowly rapidly over tonight today tomorrow week weekly once sundays mondays
+    annually quarterly up gone then maximum stat now continuous continuously slowly rapidly over tonight today tomorrow week weekly once sundays mondays
     iv im sc sq subq subcut subcutaneously intravenously intramuscularly intradermal topically vaginally rectally nasally sublingually
     orally sl pr pv inh neb id it ng og gt peg tube mouth tongue skin nostril nostrils nose eye eyes ear ears both left right ou os au ad affected
     area areas site thigh abdomen arm scalp face lips hands feet thin layer sparingly liberally
@@ -73,7 +73,9 @@ export const refusals: ReadonlySet<string> = new Set(
   words(`stop stopped stopping hold held holding discontinue discontinued discontinuing dc dcd dced cancel cancelled canceled avoid avoids
     not no never none nothing without allergic allergy allergies intolerant intolerance reaction instead replace replaced replaces replacing
     switch switched switching changed contraindicated contraindication refuse refused refuses decline declined failed denies
-    unless except lieu substitute rather versus vs taper-off avoidance free-of`).filter((word) => !word.includes('-')),
+    finished former unless except lieu substitute rather versus vs taper-off avoidance free-of`).filter(
+    (word) => !word.includes('-'),
+  ),
 );
 
 /** What denies an act and not the drug: "do not crush", "hold for HR < 55", "no refills". */

@@ -16,6 +16,7 @@ export interface DrugText {
 export const readDrugText = (text: string, lexicon: Lexicon): DrugText | undefined => {
   const words = wordsOf(text.replace(tags, ' ').replace(registrations, ' ').replace(advice, ' '));
   if (words.length === 0 || words.length > mostWords || isDoubt.test(text) || isLevel.test(text)) return undefined;
+  if (words.length === 2 && measured.has(words[0] as string) && isNumber(words[1] as string)) return undefined;
   const meanings: Meaning[] = [];
   let strengths: readonly Strength[] = [];
   /** Words for a reason are free, another drug among them is not. */
@@ -34,12 +35,20 @@ export const readDrugText = (text: string, lexicon: Lexicon): DrugText | undefin
     if (named && !(named.length === 1 && prescriptionWords.has(word) && meanings.length > 0)) {
       if (named.meaning === null || (reason && !isGeneric(words, i))) return undefined;
       if (alternative && meanings.length > 0) return undefined;
+      if (
+        words[i - 1] === 'in' &&
+        meanings.length > 0 &&
+        named.meaning.ingredients.every((code) => diluents.has(code))
+      ) {
+        i += named.length;
+        continue;
+      }
       meanings.push(named.meaning);
       reason = false;
       i += named.length;
       continue;
     }
-    if (refusals.has(word)) return undefined;
+    if (refusals.has(word) && !(word === 'finished' && words[i - 1] === 'until')) return undefined;
     // "Tylenol #3" is another product than Tylenol; "#30" is a quantity.
     if (word === '#' && /^[1-4]$/.test(words[i + 1] ?? '') && strengths.length === 0 && meanings.length > 0)
       return undefined;
@@ -70,7 +79,15 @@ export const mayBeParts = (text: string): boolean => {
 const isDoubt = /\?/;
 
 /** Units that results have and doses have not: "digoxin 0.9 ng/mL", and what else makes a test of a drug's name. */
-const isLevel = /\d\s*(?:[nμµu]g|ng|pg|meq|mmol|mg)\s*\/\s*d?l\b|\d\s*[np]g\s*\/\s*ml\b|^free\b/i;
+const isLevel = /\d\s*(?:[nμµu]g|ng|pg|meq|mmol|mg)\s*\/\s*d?l\b|\d\s*[np]g\s*\/\s*ml\b|^free\b|\buse\s*$/i;
+
+/** With a bare number these are results: "potassium 3.2". */
+const measured: ReadonlySet<string> = new Set(
+  'potassium sodium calcium magnesium chloride phosphate phosphorus glucose iron lithium zinc albumin'.split(' '),
+);
+
+/** Sodium chloride, glucose and water, where a drug is given in them. */
+const diluents: ReadonlySet<string> = new Set(['9863', '4850', '11295']);
 
 /** A longer text is a letter, not a name. */
 const mostWords = 60;
