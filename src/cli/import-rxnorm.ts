@@ -8,6 +8,7 @@ import { termTypes } from '../terminology/rxnorm/ingredients.ts';
 import { type Release, readRelease } from '../terminology/rxnorm/read-release.ts';
 import { findRelease, type ReleaseFolder } from '../terminology/rxnorm/release-folder.ts';
 import { medicationLines, ndcLines } from '../terminology/rxnorm/tables.ts';
+import type { LeftOut } from '../terminology/rxnorm/tally.ts';
 
 export interface ImportOptions {
   /** Also when far fewer codes remain than before. */
@@ -114,7 +115,7 @@ interface Summary {
   readonly retired: number;
   readonly ndc: number;
   readonly changes?: Changes;
-  readonly leftOut: Release['leftOut'];
+  readonly leftOut: readonly LeftOut[];
   readonly notes: readonly string[];
 }
 
@@ -127,14 +128,15 @@ const reportOf = (summary: Summary, dir: string): string => {
     `RxNorm, release of ${release}: ${counted(codes)} codes and ${counted(ndc)} NDCs in ${dir}`,
     `  ${[...byType, `retired ${counted(retired)}`].join(', ')}`,
     ...changeLines(changes),
-    ...leftOut.map(({ what, count, why, examples }) => {
-      const shown = examples ? ` (${examples.join(', ')}${count > examples.length ? ', …' : ''})` : '';
-      return `  ${counted(count)} ${what}: ${why}${shown}`;
-    }),
-    ...notes.map((note) => `  ${note}`),
+    ...(leftOut.length > 0 ? ['left out, or taken with reserve', ...leftOut.map(leftOutLine)] : []),
+    ...notes.map((note) => `note: ${note}`),
   ];
-  if (leftOut.length > 0) lines.splice(lines.length - leftOut.length - notes.length, 0, 'left out or with reserve');
   return `${lines.join('\n')}\n`;
+};
+
+const leftOutLine = ({ what, count, why, examples }: LeftOut): string => {
+  const shown = examples ? ` (${examples.join(', ')}${count > examples.length ? ', …' : ''})` : '';
+  return `  ${counted(count)} ${what}: ${why}${shown}`;
 };
 
 const changeLines = (changes: Changes | undefined): readonly string[] => {
@@ -157,7 +159,6 @@ const createProgress = ({ bytes: total, dir }: ReleaseFolder) => {
       format: 'reading {file} {bar} {percentage} % of {size} MB',
       stream: process.stderr,
       noTTYOutput: false,
-      hideCursor: true,
     },
     Presets.shades_grey,
   );

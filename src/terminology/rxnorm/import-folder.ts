@@ -37,9 +37,13 @@ export const readImport = async (dataDir: string): Promise<EarlierImport | undef
     const drugs = await readColumns(join(dir, 'medications.tsv'), 3);
     return { release, drugs, ndcs: await readColumns(join(dir, 'ndc.tsv'), 1) };
   } catch (thrown) {
-    throw new CarehookError('CONFIG_INVALID', `${dir}: expected the last import whole: ${messageOf(thrown)}`, {
-      cause: thrown,
-    });
+    throw new CarehookError(
+      'CONFIG_INVALID',
+      `${dir}: expected the last import whole; move it away and import again: ${messageOf(thrown)}`,
+      {
+        cause: thrown,
+      },
+    );
   }
 };
 

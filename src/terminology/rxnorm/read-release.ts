@@ -65,7 +65,7 @@ export const readRelease = async (folder: ReleaseFolder, onBytes: OnBytes = () =
   if (drugs.size * 2 < concepts.size)
     throw new CarehookError(
       'CONFIG_INVALID',
-      `${folder.dir}: expected relations that lead from drugs to their ingredients, RXNREL.RRF has them for ${drugs.size} of ${concepts.size}: is it of the same release?`,
+      `${folder.dir}/RXNREL.RRF: expected relations that lead from drugs to their ingredients, got them for ${drugs.size} of ${concepts.size} drugs: is it of the same release?`,
     );
   for (const row of await readRetired(read, { concepts, suppressed, drugs, notes, count: tally.count }))
     drugs.set(row.code, row);

@@ -46,7 +46,10 @@ export const findRelease = (named: string): ReleaseFolder => {
   const files = new Map(
     [...required, ...optional].filter((name) => names.has(name)).map((name) => [name, join(dir, name)] as const),
   );
-  const bytes = [...files.values()].reduce((sum, file) => sum + statSync(file).size, 0);
+  const sizes = new Map([...files].map(([name, file]) => [name, statSync(file).size]));
+  const empty = required.filter((name) => sizes.get(name) === 0);
+  if (empty.length > 0) throw invalid(`${join(dir, empty[0] as string)}: expected rows, got an empty file`);
+  const bytes = sizes.values().reduce((sum, size) => sum + size, 0);
   return { dir, files, bytes, dateInName: dateInName(dir) };
 };
 
