@@ -1,7 +1,7 @@
 import { getOrCompute } from '../../get-or-compute.ts';
 
 /** What became of a retired code. */
-export type Fate =
+type Fate =
   | { readonly is: 'moved'; readonly to: number }
   /** No successor, however far the chain is followed, is a drug whose ingredients are known. */
   | { readonly is: 'gone' }
