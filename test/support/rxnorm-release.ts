@@ -80,7 +80,7 @@ export const filesOf = (release: MadeRelease): Readonly<Record<string, string>> 
       ),
     }),
     ...(changes && {
-      'RXNCUICHANGES.RRF': lines(changes.map(([old, type, name, next]) => [1, old, 'RXNORM', type, name, old, next])),
+      'RXNCUICHANGES.RRF': lines(changes.map(([old, type, name, next]) => ['', '', 'RXNORM', type, name, old, next])),
     }),
     ...(history && {
       'RXNCUI.RRF': lines(history.map(([retired, next]) => [retired, '20AA_200106F', '20AB_200706F', 1, next])),

@@ -57,8 +57,9 @@ export const readRelease = async (folder: ReleaseFolder, onBytes: OnBytes = () =
     files.push(await readRrf(file, columns, onRow, (bytes) => onBytes(name, bytes)));
     return true;
   };
-  const date = (await readDate(read)) ?? folder.dateInName;
-  if (date === undefined) notes.push('The date of the release is neither in RXNSAB.RRF nor in the name of the folder.');
+  const date = (await readDate(read)) ?? folder.dateInNames;
+  if (date === undefined)
+    notes.push('The date of the release is neither in RXNSAB.RRF nor in the name of the folder or of a readme in it.');
   const { concepts, suppressed } = await readConcepts(folder, read, tally.count);
   const ingredients = await readIngredients(folder, read, concepts);
   const drugs = drugsOf(concepts, ingredients, tally.count);
@@ -172,7 +173,7 @@ const readRetired = async (read: Reader, input: RetiredInput): Promise<readonly 
     const code = row.rxcui(from);
     if (concepts.has(code)) return;
     retired.add(code, row.rxcui(to));
-    if (name !== undefined && !names.has(code)) names.set(code, row.words(name));
+    if (name !== undefined && row.text(name) !== '' && !names.has(code)) names.set(code, row.words(name));
   };
   const archive = await read('RXNATOMARCHIVE.RRF', rxnatomarchive, (row) => {
     const { SAB, TTY, RXCUI, MERGED_TO_RXCUI, STR } = rxnatomarchive;
@@ -181,7 +182,9 @@ const readRetired = async (read: Reader, input: RetiredInput): Promise<readonly 
   });
   const changes = await read('RXNCUICHANGES.RRF', rxncuichanges, (row) => {
     const { SAB, TTY, OLD_RXCUI, NEW_RXCUI, STR } = rxncuichanges;
-    if (row.text(SAB) === 'RXNORM' && isTermType(row.text(TTY))) add(row, OLD_RXCUI, NEW_RXCUI, STR);
+    // Where a concept moved, rather than an atom, the row has neither term type nor name.
+    const type = row.text(TTY);
+    if (row.text(SAB) === 'RXNORM' && (type === '' || isTermType(type))) add(row, OLD_RXCUI, NEW_RXCUI, STR);
   });
   const history = await read('RXNCUI.RRF', rxncui, (row) => add(row, rxncui.CUI1, rxncui.CUI2));
   const absent = [!archive && 'RXNATOMARCHIVE.RRF', !changes && 'RXNCUICHANGES.RRF', !history && 'RXNCUI.RRF'].filter(

@@ -14,8 +14,8 @@ export interface ReleaseFolder {
   readonly files: ReadonlyMap<ReleaseFileName, string>;
   /** The bytes of all of them. */
   readonly bytes: number;
-  /** The date of the release (YYYY-MM-DD) as NLM writes it into the folder's name, if it does. */
-  readonly dateInName: string | undefined;
+  /** The date of the release (YYYY-MM-DD) where the folder has the name that NLM gave it, or NLM's readme is in it. */
+  readonly dateInNames: string | undefined;
 }
 
 const invalid = (message: string) => new CarehookError('CONFIG_INVALID', message);
@@ -50,7 +50,7 @@ export const findRelease = (named: string): ReleaseFolder => {
   const empty = required.filter((name) => sizes.get(name) === 0);
   if (empty.length > 0) throw invalid(`${join(dir, empty[0] as string)}: expected rows, got an empty file`);
   const bytes = sizes.values().reduce((sum, size) => sum + size, 0);
-  return { dir, files, bytes, dateInName: dateInName(dir) };
+  return { dir, files, bytes, dateInNames: dateInNames(dir) };
 };
 
 const entriesOf = (dir: string): readonly Dirent[] => {
@@ -69,12 +69,23 @@ const listed = (names: readonly string[]): string => {
   return names.toSorted().slice(0, 6).join(', ') + more;
 };
 
-/** NLM's folders end in the date, month first: `RxNorm_full_prescribe_11022026`. */
-const dateInName = (dir: string): string | undefined => {
-  const whole = resolve(dir);
-  for (const name of [whole, dirname(whole), dirname(dirname(whole))].map((path) => basename(path))) {
-    const [, month, day, year] = /^RxNorm_.*?(\d{2})(\d{2})(\d{4})(?!\d)/i.exec(name) ?? [];
+/** NLM's names end in the date, month first: `RxNorm_full_prescribe_11022026`, `Readme_Full_Prescribe_11022026.txt` in it. */
+const dateInNames = (dir: string): string | undefined => {
+  const above = dirname(resolve(dir));
+  const readmes = [dir, above].flatMap((folder) => readmesIn(folder));
+  const names = [basename(resolve(dir)), basename(above), basename(dirname(above)), ...readmes];
+  for (const name of names) {
+    const [, month, day, year] = /^(?:rxnorm|readme)_.*?(\d{2})(\d{2})(\d{4})(?!\d)/i.exec(name) ?? [];
     if (year !== undefined) return `${year}-${month}-${day}`;
   }
   return undefined;
+};
+
+/** None where the folder above may not be read: a date is wanted, not needed. */
+const readmesIn = (folder: string): readonly string[] => {
+  try {
+    return readdirSync(folder).filter((name) => /^readme_/i.test(name));
+  } catch {
+    return [];
+  }
 };

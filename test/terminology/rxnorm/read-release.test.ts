@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseMedicationTable } from '../../../src/terminology/medications.ts';
@@ -177,7 +179,11 @@ describe('retired codes', () => {
       [841, 'SCD', 'merged into nothing', ''],
       [842, 'SCD', 'archived, but not moved', 842],
     ],
-    changes: [[812, 'SCD', 'ibufen 200 MG Oral Tab', 341]],
+    changes: [
+      [812, 'SCD', 'ibufen 200 MG Oral Tab', 341],
+      [870, '', '', 341],
+      [871, 'PSN', 'a synonym that moved', 341],
+    ],
     history: [
       [800, 341],
       [850, 341],
@@ -200,8 +206,9 @@ describe('retired codes', () => {
     expect(row(812)).toEqual(['SCD', 'ibufen 200 MG Oral Tab', '1000']);
     expect(row(800)).toEqual(['SCD', 'old ibufen 200 MG Oral Tablet', '1000']);
     expect(row(850)).toEqual(['SCD', 'ibufen 200 MG Oral Tablet', '1000']);
+    expect(row(870)).toEqual(['SCD', 'ibufen 200 MG Oral Tablet', '1000']);
     expect(drugs.get(340)).toMatchObject({ name: 'amoxin 500 MG / clavin 125 MG Oral Tablet', retired: false });
-    expect([830, 840, 841, 842, 862].filter((code) => drugs.has(code))).toEqual([]);
+    expect([830, 840, 841, 842, 862, 871].filter((code) => drugs.has(code))).toEqual([]);
   });
 
   it('are left out when they go round in circles or were split into drugs with different ingredients', async () => {
@@ -297,14 +304,20 @@ describe('the NDCs of a release', () => {
 });
 
 describe('the date of a release', () => {
-  it('is read from RXNSAB.RRF, else from the name of the folder, else a note says that it is not known', async () => {
+  it("is read from RXNSAB.RRF, else from the name of the folder or of NLM's readme, else a note says that it is not known", async () => {
     const { version: _, ...undated } = everyTermType;
     expect((await read(everyTermType)).date).toBe('2026-11-02');
     const named = madeRelease(undated, {}, `${madeRelease(undated)}/RxNorm_full_prescribe_10052026`);
     expect((await readRelease(findRelease(named))).date).toBe('2026-10-05');
+    const unpacked = madeRelease(undated);
+    writeFileSync(join(unpacked, 'Readme_Full_Prescribe_09082026.txt'), '');
+    expect((await readRelease(findRelease(unpacked))).date).toBe('2026-09-08');
+    expect((await readRelease(findRelease(join(unpacked, 'rrf')))).date).toBe('2026-09-08');
     const unknown = await read(undated);
     expect(unknown.date).toBeUndefined();
-    expect(unknown.notes[0]).toBe('The date of the release is neither in RXNSAB.RRF nor in the name of the folder.');
+    expect(unknown.notes[0]).toBe(
+      'The date of the release is neither in RXNSAB.RRF nor in the name of the folder or of a readme in it.',
+    );
   });
 });
 
