@@ -64,6 +64,15 @@ program
   });
 
 program
+  .command('import-rxnorm')
+  .description('load a release of RxNorm, unpacked, into the data folder; nothing changes unless all of it can be read')
+  .argument('<dir>', 'the folder of the release: RXNCONSO.RRF and the other files are in it or in its folder rrf')
+  .option('--force', 'also when less than half of the codes of the last import would remain')
+  .action(async (dir, options) =>
+    (await import('./cli/import-rxnorm.ts')).importRxnorm(readSettings(process.env), dir, options),
+  );
+
+program
   .command('generate')
   .description("write the project's generated files: JSON Schemas for editors, the example settings")
   .option('--check', 'compare with what is there and fail when it differs')
