@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Problem } from '../cql/problem.ts';
 import { messageOf } from '../errors.ts';
@@ -24,12 +24,11 @@ export const readMedicationFiles = async (
   readonly tables: MedicationTables;
   readonly problems: readonly Problem[];
 }> => {
+  // The folder is a link that an import turns to another: both files are to be of one release.
+  const release = rxnormDir === undefined ? undefined : await realpath(rxnormDir).catch(() => undefined);
   const paths = {
     ...shippedFiles,
-    ...(rxnormDir !== undefined && {
-      release: join(rxnormDir, 'medications.tsv'),
-      packages: join(rxnormDir, 'ndc.tsv'),
-    }),
+    ...(release !== undefined && { release: join(release, 'medications.tsv'), packages: join(release, 'ndc.tsv') }),
   };
   const problems: Problem[] = [];
   const texts: Partial<Record<keyof MedicationFiles, string>> = {};

@@ -13,7 +13,7 @@ import {
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { parseMedicationTable } from '../../src/terminology/medications.ts';
+import { createMedicationTable } from '../../src/terminology/medications.ts';
 import { carehook, emptyFolder } from '../support/command.ts';
 import { everyTermType, filesOf, type MadeRelease, madeRelease } from '../support/rxnorm-release.ts';
 
@@ -68,7 +68,7 @@ describe('carehook import-rxnorm', () => {
     );
     const { 'medications.tsv': medications = '', 'ndc.tsv': ndc } = imported(data);
     expect(
-      parseMedicationTable(medications)
+      createMedicationTable({ medications: medications })
         .byCode('440')
         ?.ingredients.map(({ name }) => name),
     ).toEqual(['amoxin', 'clavin']);

@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadVocabulary } from '../../src/rules/vocabulary.ts';
 import { codeKeysOf, hasCode } from '../../src/terminology/code-set.ts';
@@ -118,5 +121,39 @@ describe('loadVocabulary', () => {
       }),
     ]);
     expect(new Set([first, ...others]).size).toBe(4);
+  });
+});
+
+describe('an imported release of RxNorm', () => {
+  const imported = (files: Readonly<Record<string, string>>): string => {
+    const dir = mkdtempSync(join(tmpdir(), 'carehook-rxnorm-'));
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(dir, name), text);
+    return dir;
+  };
+
+  it('adds its drugs and packages to those that are shipped', async () => {
+    const dir = imported({
+      'medications.tsv': 'rxcui\ttty\tname\tingredients\n99\tIN\tnewmab\t99\n',
+      'ndc.tsv': 'ndc\trxcui\n00002003004\t99\n',
+    });
+    const { vocabulary, problems } = await loadVocabulary(makeRules([], {}), {}, dir);
+    expect(problems).toEqual([]);
+    expect(vocabulary.medications.byCode('99')?.name).toBe('newmab');
+    expect(vocabulary.medications.byNdc('0002-0030-04')?.name).toBe('newmab');
+    expect(vocabulary.medications.byCode('5640')?.name).toBe('ibuprofen');
+  });
+
+  it('changes nothing where there is none', async () => {
+    const dir = makeRules([], {});
+    const { vocabulary } = await loadVocabulary(dir, {}, join(dir, 'nowhere'));
+    expect(vocabulary.hash).toBe((await loadVocabulary(dir)).vocabulary.hash);
+  });
+
+  it('is refused where a file of it is broken, naming file and line', async () => {
+    const dir = imported({ 'medications.tsv': 'rxcui\ttty\tname\tingredients\n99 newmab\n', 'ndc.tsv': '' });
+    const { problems } = await loadVocabulary(makeRules([], {}), {}, dir);
+    expect(problems).toMatchObject([
+      { file: expect.stringMatching(/medications\.tsv$/), message: expect.stringMatching(/^line 2: expected rxcui/) },
+    ]);
   });
 });

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseMedicationTable } from '../../../src/terminology/medications.ts';
+import { createMedicationTable } from '../../../src/terminology/medications.ts';
 import { termTypes } from '../../../src/terminology/rxnorm/ingredients.ts';
 import { readRelease } from '../../../src/terminology/rxnorm/read-release.ts';
 import { findRelease } from '../../../src/terminology/rxnorm/release-folder.ts';
@@ -390,7 +390,9 @@ describe('the tables of a release', () => {
   });
 
   it('are read by the medication table', async () => {
-    const table = parseMedicationTable([...medicationLines(await read(everyTermType)), ''].join('\n'));
+    const table = createMedicationTable({
+      medications: [...medicationLines(await read(everyTermType)), ''].join('\n'),
+    });
     expect(table.byCode('510')?.ingredients.map(({ name }) => name)).toEqual(['amoxin', 'clavin', 'ibufen']);
     expect(table.byName('AMCLAV')?.code).toBe('400');
     expect(table.byCode('340')?.route).toBe('systemic');
