@@ -1,4 +1,4 @@
-import { parseDrugName } from './drug-name.ts';
+import { brandOf, componentOf } from './drug-name.ts';
 import { createLexicon, type Lexicon } from './lexicon.ts';
 import { expectedColumns, linesOf, MedicationFileError } from './medication-files.ts';
 
@@ -29,12 +29,11 @@ export const drugLexicon = (rows: ReadonlyMap<string, Row>, drugNames: string): 
       for (const variant of variantsOf(name)) lexicon.add(variant, meaning, sources.derived);
     } else if (nameTypes.has(tty)) lexicon.add(name, meaning, sources.table);
     else {
-      const { components, brand } = parseDrugName(name);
+      const brand = brandOf(name);
       if (brand !== undefined) same(brands, brand, ingredients);
-      const [only] = components;
+      const component = ingredients.includes('|') ? undefined : componentOf(name);
       // What begins with a figure is an amount ("0.25 MG, 0.5 MG Dose 3 ML semaglutide …"), not a name.
-      if (only && components.length === 1 && !ingredients.includes('|') && /^[a-z]/i.test(only.words))
-        same(salted, only.words, ingredients);
+      if (component !== undefined && /^[a-z]/i.test(component)) same(salted, component, ingredients);
     }
   }
   const addAll = (known: ReadonlyMap<string, string | null>, source: number): void => {

@@ -13,7 +13,7 @@ export interface DrugName {
  * that form is one component without strength.
  */
 export const parseDrugName = (name: string): DrugName => {
-  const brand = /\[([^\]]+)\]\s*$/.exec(name)?.[1];
+  const brand = brandOf(name);
   const bare = name.replace(/\s*\[[^\]]*\]\s*$/, '').trim();
   const withBrand = brand === undefined ? {} : { brand };
   if (bare.startsWith('{')) {
@@ -36,6 +36,18 @@ export const parseDrugName = (name: string): DrugName => {
     if (rest.trim() !== '') form = rest.trim();
   }
   return { components, ...(form && { form }), ...withBrand };
+};
+
+/** The brand at the end of a name of RxNorm's grammar. */
+export const brandOf = (name: string): string | undefined =>
+  name.endsWith(']') ? name.slice(name.lastIndexOf('[') + 1, -1) : undefined;
+
+/** What stands before the strength in the name of a product of one component, without reading the rest. */
+export const componentOf = (name: string): string | undefined => {
+  if (name.startsWith('{') || name.includes(' / ')) return undefined;
+  const first = name.charCodeAt(0);
+  const bare = first < 58 || /^[ANBS]/.test(name) ? name.replace(leading, '') : name;
+  return /^(.+?) \.?\d/.exec(bare)?.[1];
 };
 
 /** Counts of doses, hours of release and the like, which come before the first ingredient. */

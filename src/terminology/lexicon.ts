@@ -30,13 +30,14 @@ export interface Lexicon {
  * B-12" and "vitamin b12" are the same.
  */
 export const wordsOf = (text: string): readonly string[] =>
-  text
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
+  (isPlain.test(text) ? text : text.normalize('NFKD').replace(/\p{M}/gu, ''))
     .toLowerCase()
     .replace(/[’']s\b/g, 's')
     .replace(/(\d),(?=\d{3}\b)/g, '$1')
     .match(/\d+(?:\.\d+)?|\.\d+|[a-z]+|[%+&#]/g) ?? [];
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant
+const isPlain = /^[\x00-\x7f]*$/;
 
 export const createLexicon = (): Lexicon => {
   const root: Node = { next: new Map() };

@@ -98,7 +98,10 @@ const withoutInert = (ingredients: string): string =>
 
 const inert = '748794';
 
-const nameKey = (name: string): string => name.trim().toLowerCase().replace(/\s+/g, ' ');
+const nameKey = (name: string): string => {
+  const key = name.trim().toLowerCase();
+  return /\s\s|[\t\n\r]/.test(key) ? key.replace(/\s+/g, ' ') : key;
+};
 
 const medicationOf = (
   code: string,
