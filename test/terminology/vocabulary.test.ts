@@ -180,3 +180,51 @@ it.each([
   const set = valueSets.find((each) => each.id === id);
   expect(Object.keys(set?.codes[system] ?? {})).toEqual(expect.arrayContaining(codes));
 });
+
+const keysOf = (id: string): readonly string[] => {
+  const set = valueSets.find((each) => each.id === id);
+  return Object.entries(set?.codes ?? {}).flatMap(([system, displays]) =>
+    Object.keys(displays).map((code) => `${system} ${code}`),
+  );
+};
+
+it.each([
+  [['abnormal-result', 'normal-result']],
+  [['bi-rads-0', 'bi-rads-1-2', 'bi-rads-3', 'bi-rads-4-5']],
+  [['mastectomy-bilateral', 'mastectomy-left', 'mastectomy-right', 'mastectomy-side-unknown']],
+  [['high-grade-cervical-cytology', 'low-grade-cervical-cytology', 'normal-cervical-cytology']],
+  [['hpv-test', 'hpv-16-18-test']],
+  [['current-smoker', 'former-smoker', 'never-smoker']],
+  [['hemoglobin-a1c', 'hemoglobin-a1c-ifcc']],
+  [['pcv20-pcv21-vaccine', 'pcv15-vaccine', 'pcv13-vaccine', 'ppsv23-vaccine', 'pneumococcal-vaccine-not-specified']],
+  [['diabetes', 'prediabetes']],
+  [['colonoscopy', 'flexible-sigmoidoscopy', 'ct-colonography', 'total-colectomy']],
+])('has no code in two of %j, which answer differently', (ids) => {
+  const keys = ids.flatMap((id) => keysOf(id));
+  for (const id of ids) expect(keysOf(id)).not.toEqual([]);
+  expect(keys).toEqual([...new Set(keys)]);
+});
+
+it.each([
+  ['tdap-vaccine', 'td-tdap-vaccine'],
+  ['pcv20-pcv21-vaccine', 'pneumococcal-vaccine'],
+  ['pcv15-vaccine', 'pneumococcal-vaccine'],
+  ['pcv13-vaccine', 'pneumococcal-vaccine'],
+  ['ppsv23-vaccine', 'pneumococcal-vaccine'],
+  ['pneumococcal-vaccine-not-specified', 'pneumococcal-vaccine'],
+  ['pneumococcal-vaccine', 'pneumococcal-vaccination'],
+  ['influenza-vaccine', 'influenza-vaccination'],
+  ['phq-2', 'depression-screening'],
+  ['phq-9', 'depression-screening'],
+  ['edinburgh-postnatal-depression-scale', 'depression-screening'],
+  ['bone-density-t-score', 'bone-density-scan'],
+  ['lung-cancer-screening-ct', 'chest-ct'],
+  ['myocardial-infarction', 'atherosclerotic-cardiovascular-disease'],
+  ['current-smoker', 'tobacco-use'],
+  ['severe-obesity', 'overweight-or-obesity'],
+  ['hiv-infection', 'immunocompromised'],
+  ['critical-result', 'flagged-result'],
+])('has every code of %s in %s as well', (part, whole) => {
+  expect(keysOf(part)).not.toEqual([]);
+  expect(keysOf(whole)).toEqual(expect.arrayContaining([...keysOf(part)]));
+});
