@@ -69,6 +69,16 @@ program
   .option('--check', 'compare with what is there and fail when it differs')
   .action(async ({ check }) => (await import('./cli/generate.ts')).generate(check === true));
 
+program
+  .command('codes')
+  .description('work with the codes of a site')
+  .command('audit')
+  .description('rank the codes of a site that no rule can see, with value sets that they may belong in')
+  .requiredOption('--data <path>', 'Bundles (.json) or NDJSON (.ndjson), packed (.gz) or not, or a folder of them')
+  .option('--top <count>', 'how many codes of each resource type and system to print', Number, 20)
+  .option('--json', 'print JSON')
+  .action(async (options) => (await import('./cli/codes-audit.ts')).codesAudit(readSettings(process.env), options));
+
 const rules = program.command('rules').description('work with the rules folder');
 
 /** The settings with the rules folder that `--rules` names. */

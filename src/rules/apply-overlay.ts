@@ -2,8 +2,10 @@ import type { Elm } from '../cql/elm.ts';
 import type { ParameterValue } from '../cql/interpret.ts';
 import type { Problem } from '../cql/problem.ts';
 import type { RuleFolder } from './load.ts';
+import { localClassProblems, unknownSetProblems } from './local-codes.ts';
 import type { Manifest } from './manifest.ts';
 import type { Overlay } from './site.ts';
+import { type Vocabulary, valueSetIds } from './vocabulary.ts';
 
 /** A rule with the site's words and windows in place of the shipped ones. */
 export const withOverlay = (rule: RuleFolder, { rules }: Overlay): RuleFolder => {
@@ -62,7 +64,7 @@ export const overlayProblems = (
   { rules: changes, codes }: Overlay,
   rules: readonly RuleFolder[],
   libraries: ReadonlyMap<string, Elm>,
-  valueSetIds: ReadonlySet<string>,
+  vocabulary: Vocabulary,
 ): readonly Problem[] => {
   const file = 'overlay.yaml';
   const unknown = (where: string, known: Iterable<string>, got: string): Problem => ({
@@ -71,9 +73,8 @@ export const overlayProblems = (
   });
   const byId = new Map(rules.map((rule) => [rule.manifest.id, rule]));
   return [
-    ...Object.keys(codes)
-      .filter((id) => !valueSetIds.has(id))
-      .map((id) => unknown('codes', valueSetIds, id)),
+    ...unknownSetProblems('codes', Object.keys(codes), valueSetIds(vocabulary)),
+    ...localClassProblems(codes, vocabulary),
     ...Object.entries(changes).flatMap(([id, { settings, tracks, texts }]) => {
       const rule = byId.get(id);
       if (!rule) return [unknown('rules', byId.keys(), id)];

@@ -124,7 +124,7 @@ export const checkRuleSet = async ({
     ...cqlProblems,
     ...sources.flatMap(({ name, file }) => missingValueSets(libraries.get(name), file, vocabulary)),
     ...folder.rules.flatMap((rule) => [...missingDefinitions(rule, libraries), ...missingClasses(rule, vocabulary)]),
-    ...overlayProblems(site.overlay, folder.rules, libraries, valueSetIds(vocabulary)),
+    ...overlayProblems(site.overlay, folder.rules, libraries, vocabulary),
     ...unknownNeeds(folder.rules),
     ...duplicateIds(folder.rules),
     ...duplicateNames(sources, folder.rules),
@@ -176,9 +176,6 @@ const toRule = (
     modifierTypes: modifierTypes(libraries, vocabulary.valueSets, library.name),
   };
 };
-
-const valueSetIds = ({ valueSets }: Vocabulary): ReadonlySet<string> =>
-  new Set([...valueSets.keys()].map((url) => url.slice(valueSetBase.length)));
 
 const definitionsOf = (elm: Elm | undefined): ReadonlySet<string> =>
   new Set((elm?.library.statements?.def ?? []).filter(({ type }) => type !== 'FunctionDef').map(({ name }) => name));

@@ -8,6 +8,7 @@ import { getOrCompute } from '../get-or-compute.ts';
 import { createCodeSet } from '../terminology/code-set.ts';
 import { type MedicationTable, noMedications, parseMedicationTable } from '../terminology/medications.ts';
 import { type CodeSystemName, codeSystems } from '../terminology/systems.ts';
+import { localCodeProblems, withLocalCodes } from './local-codes.ts';
 import { type ValueSetFile, valueSetSchema } from './manifest.ts';
 import { readYaml } from './read-yaml.ts';
 import type { Overlay } from './site.ts';
@@ -26,6 +27,10 @@ export interface Vocabulary {
   /** The same for the same vocabulary. */
   readonly hash: string;
 }
+
+/** The ids of all value sets, drug classes among them. */
+export const valueSetIds = ({ valueSets }: Vocabulary): ReadonlySet<string> =>
+  new Set([...valueSets.keys()].map((url) => url.slice(valueSetBase.length)));
 
 /** What a vocabulary is linked from, as plain data. */
 export interface VocabularyImage {
@@ -78,6 +83,7 @@ export const loadVocabulary = async (
             ...place(['codes', system]),
             message: `codes: expected one of ${Object.keys(codeSystems).join(', ')}, got "${system}"`,
           });
+      problems.push(...localCodeProblems(value, localCodes[value.id]));
       const codes = codesOf(withLocalCodes(value, localCodes[value.id]));
       const url = valueSetBase + value.id;
       valueSets.push({ url, title: value.title, kind: value.kind, codes });
@@ -121,13 +127,6 @@ export const linkVocabulary = (
     drugClasses,
     hash,
   };
-};
-
-/** The file with a site's own codes added, by the short name of their system or its URL. */
-const withLocalCodes = (file: ValueSetFile, local: Overlay['codes'][string] = {}): ValueSetFile => {
-  const codes = { ...file.codes };
-  for (const [system, added] of Object.entries(local)) codes[system] = { ...codes[system], ...added };
-  return { ...file, codes };
 };
 
 const shortName = (system: string): string =>
