@@ -3,6 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { formatProblem } from '../../src/cql/problem.ts';
 import { createTranslator } from '../../src/cql/translate.ts';
 import { buildRecord } from '../../src/record/record.ts';
+import { allMapped } from '../../src/rules/census.ts';
 import { evaluate } from '../../src/rules/evaluate.ts';
 import { withSwitches } from '../../src/rules/lifecycle.ts';
 import { checkRuleSet, loadRuleSet } from '../../src/rules/rule-set.ts';
@@ -53,7 +54,9 @@ const judge = async (site: Partial<Site>, birthDate = '1980-01-01') => {
     now,
   });
   if (!record) throw new Error('no record');
-  return (await evaluate(ruleSet, { record, rules: ruleSet.rules, now, timeZone: 'America/New_York' }))[0];
+  return (
+    await evaluate(ruleSet, { record, rules: ruleSet.rules, now, timeZone: 'America/New_York', census: allMapped })
+  )[0];
 };
 
 describe('a rule at a site', () => {
