@@ -5,6 +5,7 @@ import { prefetchTemplates } from '../cds-hooks/prefetch-templates.ts';
 import { type Clock, localDate } from '../clock.ts';
 import type { FhirClient } from '../fhir/client.ts';
 import { buildRecord } from '../record/record.ts';
+import { allMapped } from '../rules/census.ts';
 import { evaluate } from '../rules/evaluate.ts';
 import type { RuleSet } from '../rules/rule-set.ts';
 
@@ -37,7 +38,7 @@ export const createExplain =
       now,
     });
     if (!record) return [];
-    const findings = await evaluate(current, { record, rules: current.rules, now, timeZone });
+    const findings = await evaluate(current, { record, rules: current.rules, now, timeZone, census: allMapped });
     return findings.map((finding) => ({
       id: finding.rule,
       title: current.rules.find(({ manifest }) => manifest.id === finding.rule)?.manifest.title ?? finding.rule,

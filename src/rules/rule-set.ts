@@ -10,6 +10,7 @@ import { formatProblem, type Problem, startOf } from '../cql/problem.ts';
 import type { Translator } from '../cql/translate.ts';
 import { CarehookError } from '../errors.ts';
 import { overlayProblems, settingsOf, withOverlay } from './apply-overlay.ts';
+import { type Completions, unreadCompletions } from './completions.ts';
 import { type DataRequirement, dataRequirements, datedTypes, modifierTypes } from './data-requirements.ts';
 import { ruleContent, type Standing, standingOf, withNeeds } from './lifecycle.ts';
 import { loadRulesFolder, type RuleFolder, type RulesFolder } from './load.ts';
@@ -43,6 +44,7 @@ export interface RuleSet {
   readonly services: readonly ServiceEntry[];
   readonly vocabulary: Vocabulary;
   readonly engine: CqlEngine;
+  readonly completions: Completions;
   /** What vocabulary and engine were linked from. */
   readonly images: Pick<RuleSetImage, 'vocabulary' | 'engine'>;
 }
@@ -127,7 +129,7 @@ export const checkRuleSet = async ({
     ...cqlProblems,
     ...sources.flatMap(({ name, file }) => missingValueSets(libraries.get(name), file, vocabulary)),
     ...folder.rules.flatMap((rule) => [...missingDefinitions(rule, libraries), ...missingClasses(rule, vocabulary)]),
-    ...overlayProblems(site.overlay, folder.rules, libraries, valueSetIds(vocabulary)),
+    ...overlayProblems(site.overlay, folder.rules, libraries, vocabulary),
     ...unknownNeeds(folder.rules),
     ...duplicateIds(folder.rules),
     ...duplicateNames(sources, folder.rules),
@@ -144,7 +146,10 @@ export const checkRuleSet = async ({
       standing: standingOf(rule, content, site, demonstration),
     };
   });
-  const undeclared = rules.flatMap((rule, i) => undeclaredLookBacks(rule, folder.rules[i] as RuleFolder));
+  const undeclared = rules.flatMap((rule, i) => {
+    const own = folder.rules[i] as RuleFolder;
+    return [...undeclaredLookBacks(rule, own), ...unknownCompletions(rule, own, vocabulary)];
+  });
   if (undeclared.length > 0) return { ...read, problems: undeclared };
   const engine = await compileEngine({ libraries, model: parseModelInfo(readModelInfoXml()), settings, cacheDirs });
   const id = createHash('sha256')
@@ -179,9 +184,6 @@ const toRule = (
     modifierTypes: modifierTypes(libraries, vocabulary.valueSets, library.name),
   };
 };
-
-const valueSetIds = ({ valueSets }: Vocabulary): ReadonlySet<string> =>
-  new Set([...valueSets.keys()].map((url) => url.slice(valueSetBase.length)));
 
 const definitionsOf = (elm: Elm | undefined): ReadonlySet<string> =>
   new Set((elm?.library.statements?.def ?? []).filter(({ type }) => type !== 'FunctionDef').map(({ name }) => name));
@@ -240,6 +242,17 @@ const undeclaredLookBacks = ({ requirements, manifest }: Rule, { folder, place }
       ...place(['lookBack']),
       message: `lookBack: expected how far back ${type} matters ("10 y", or "ever"), which the library retrieves`,
     }));
+
+const unknownCompletions = (
+  rule: Pick<Rule, 'manifest' | 'requirements'>,
+  { folder, place }: RuleFolder,
+  vocabulary: Vocabulary,
+): readonly Problem[] =>
+  unreadCompletions(rule, vocabulary).map((id) => ({
+    file: join(folder, 'rule.yaml'),
+    ...place(['completion']),
+    message: `completion: expected a value set that the library retrieves what was done by, got "${id}"`,
+  }));
 
 const unknownNeeds = (rules: readonly RuleFolder[]): readonly Problem[] =>
   rules.flatMap(({ folder, manifest, place }) =>

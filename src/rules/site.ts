@@ -43,6 +43,8 @@ export const overlaySchema = z.strictObject({
     .default({}),
   /** Local codes to add to value sets: by the value set's id, then system (short name or URL), then code with its name. */
   codes: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.string()))).default({}),
+  /** Value sets whose codes, with those added here, are the ones that this site uses: seen or not, the site vouches for them. */
+  mapped: z.array(z.string()).default([]),
 });
 
 export type Overlay = z.output<typeof overlaySchema>;

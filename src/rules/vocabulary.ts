@@ -9,6 +9,7 @@ import { createCodeSet } from '../terminology/code-set.ts';
 import type { MedicationFiles } from '../terminology/medication-files.ts';
 import type { MedicationTable } from '../terminology/medications.ts';
 import { type CodeSystemName, codeSystems, drugClassSystem } from '../terminology/systems.ts';
+import { localCodeProblems, withLocalCodes } from './local-codes.ts';
 import { type ValueSetFile, valueSetSchema } from './manifest.ts';
 import { linkMedicationFiles, type MedicationTables, readMedicationFiles } from './read-medication-files.ts';
 import { readYaml } from './read-yaml.ts';
@@ -29,6 +30,10 @@ export interface Vocabulary {
   /** The same for the same vocabulary. */
   readonly hash: string;
 }
+
+/** The ids of all value sets, drug classes among them. */
+export const valueSetIds = ({ valueSets }: Vocabulary): ReadonlySet<string> =>
+  new Set([...valueSets.keys()].map((url) => url.slice(valueSetBase.length)));
 
 /** What a vocabulary is linked from, as plain data. */
 export interface VocabularyImage {
@@ -85,6 +90,7 @@ export const loadVocabulary = async (
             ...place(['codes', system]),
             message: `codes: expected one of ${Object.keys(codeSystems).join(', ')}, got "${system}"`,
           });
+      problems.push(...localCodeProblems(value, localCodes[value.id]));
       const codes = codesOf(withLocalCodes(value, localCodes[value.id]));
       const url = valueSetBase + value.id;
       valueSets.push({ url, title: value.title, kind: value.kind, codes });
@@ -127,13 +133,6 @@ export const linkVocabulary = (
     drugClasses,
     hash,
   };
-};
-
-/** The file with a site's own codes added, by the short name of their system or its URL. */
-const withLocalCodes = (file: ValueSetFile, local: Overlay['codes'][string] = {}): ValueSetFile => {
-  const codes = { ...file.codes };
-  for (const [system, added] of Object.entries(local)) codes[system] = { ...codes[system], ...added };
-  return { ...file, codes };
 };
 
 const shortName = (system: string): string =>
