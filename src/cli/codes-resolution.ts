@@ -55,7 +55,7 @@ export const resolutionOf = async (
       drugs.add(resolution.status, resolution.status === 'unresolved' ? [resolution.label] : []);
     else
       drugs.add(
-        `by ${resolution.by}`,
+        `by ${resolution.by}${resolution.medication.oneOf ? ', one of several' : ''}`,
         resolution.unknownParts,
         resolution.disagreement && `${resolution.label}: its code is ${resolution.disagreement.code}`,
       );
@@ -109,7 +109,7 @@ const lines = (what: string, { steps, unresolved, disagreements }: Resolutions, 
   return [
     `${all} ${what}`,
     ...counted(steps).map(
-      ([step, count]) => `  ${step.padEnd(16)}${String(count).padStart(8)}  ${((100 * count) / all).toFixed(1)} %`,
+      ([step, count]) => `  ${step.padEnd(24)}${String(count).padStart(8)}  ${((100 * count) / all).toFixed(1)} %`,
     ),
     ...list('not resolved', unresolved),
     ...list('code and name are different drugs', disagreements),

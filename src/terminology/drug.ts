@@ -25,6 +25,8 @@ export interface Medication {
   readonly code?: string;
   readonly name: string;
   readonly ingredients: readonly Ingredient[];
+  /** The name stands for one of the ingredients and does not say which ("iron"): all of them count. */
+  readonly oneOf?: true;
   readonly form?: string;
   readonly route: RouteGroup;
 }

@@ -148,6 +148,7 @@ const toMedication = (
   rows: ReadonlyMap<string, Row>,
 ): Medication => {
   const codes = [...new Set(meanings.flatMap(({ ingredients }) => ingredients))];
+  const oneOf = meanings.length === 1 && meanings[0]?.oneOf === true;
   const ingredients = codes.map((code, i): Ingredient => {
     const strength = codes.length === strengths.length ? strengths[i] : undefined;
     return { code, name: nameOf(code) ?? `RxNorm ${code}`, ...(strength && { strength }) };
@@ -157,6 +158,7 @@ const toMedication = (
     ...(codes.length === 1 && only !== undefined && rows.has(only) && { code: only }),
     name: codes.length === 1 ? (ingredients[0]?.name ?? text) : ingredients.map(({ name }) => name).join(' / '),
     ingredients,
+    ...(oneOf && { oneOf }),
     route: routeOfProduct(text, ingredients),
   };
 };

@@ -29,7 +29,7 @@ const forms =
     immediate-release enteric coated film-coated ds ss double single strength extra regular max maximum low high junior
     jr children childrens child infant infants adult baby pediatric ped peds concentrate conc plus-free preservative sugar
     day week pack packs dosepak dosepack dose-pack kit package blister starter continuation bottle tube jar box concentration
-    deterrent abuse device pump bag premix premixed pak iud jelly emulsion viscous starting chews prefilled pca additive mr soltab infatabs disk
+    deterrent abuse device pump bag premix premixed pak iud jelly emulsion viscous starting chews prefilled pca additive mr soltab infatabs disk chrono evohaler accuhaler autohaler easyhaler emulgel fastab placed cryst
     aers act piggyback ivpb infusion drip push bolus needle plain buffered
     dihydrate-free dye flavor flavored cherry grape orange mint unflavored generic brand name only daw otc rx`).filter(
     (word) => !word.includes('-'),
@@ -51,7 +51,7 @@ const directions =
     annually quarterly up gone then maximum stat now continuous continuously slowly rapidly over tonight today tomorrow week weekly once sundays mondays
     iv im sc sq subq subcut subcutaneously intravenously intramuscularly intradermal topically vaginally rectally nasally sublingually
     orally sl pr pv inh neb id it ng og gt peg tube mouth tongue skin nostril nostrils nose eye eyes ear ears both left right ou os au ad affected
-    area areas site thigh abdomen arm scalp face lips hands feet thin layer sparingly liberally
+    area areas site thigh abdomen arm scalp face lips hands feet thin layer knee shoulder hip elbow wrist ankle wound burn sparingly liberally
     disp dispense qty quantity refill refills rf sig ref ndc no number count ct supply route form started start since currently current
     continue continued home med meds medication medications prescribed chronic long term scheduled standing inpatient outpatient is for`).filter(
     (word) => !word.includes('-'),

@@ -66,8 +66,16 @@ export const readDrugText = (text: string, lexicon: Lexicon): DrugText | undefin
     else if (!reason && !prescriptionWords.has(word) && !/^[%+&#]$/.test(word)) return undefined;
     i += 1;
   }
-  return meanings.length === 0 ? undefined : { meanings, strengths };
+  return meanings.length === 0 ? undefined : { meanings: withoutVaguer(meanings), strengths };
 };
+
+/** "Ferrous sulfate 325 mg (65 mg iron)" says which iron it is. */
+const withoutVaguer = (meanings: readonly Meaning[]): readonly Meaning[] =>
+  meanings.filter(
+    ({ oneOf, ingredients }) =>
+      !oneOf ||
+      !meanings.some((other) => !other.oneOf && other.ingredients.every((code) => ingredients.includes(code))),
+  );
 
 /** Whether a text lists parts, and denies none of them. */
 export const mayBeParts = (text: string): boolean => {
