@@ -1,6 +1,6 @@
 import type { CodeableConcept } from 'fhir/r4.js';
 import type { AllergenKind, AllergenTable } from './allergens.ts';
-import type { Drug } from './drug.ts';
+import type { Drug, Medication } from './drug.ts';
 import { wordsOf } from './lexicon.ts';
 import type { MedicationTable } from './medications.ts';
 import { refusals } from './prescription-words.ts';
@@ -56,18 +56,20 @@ export const resolveAllergen = (
 };
 
 const readAllergen = (name: string, medications: MedicationTable, allergens: AllergenTable): AllergenResolution => {
-  const whole = readPart(name, medications, allergens) ?? readPart(substanceOf(name), medications, allergens);
-  if (whole) return { ...nothing, ...whole, by: 'name' };
+  const listed = allergens.byName(name) ?? allergens.byName(substanceOf(name));
+  if (listed) return { ...nothing, classes: listed.classes, kinds: [listed.kind], by: 'name' };
   const parts = substanceOf(name)
     .split(/\s*(?:[,;/&+]|\band\b)\s*/i)
     .filter((part) => part !== '');
   const read = parts.map((part) => [part, readPart(substanceOf(part), medications, allergens)] as const);
   const found = read.flatMap(([, part]) => part ?? []);
+  const whole = found.length === parts.length && parts.length > 1 ? undefined : readDrug(name, medications);
+  if (whole) return { ...nothing, ingredients: whole.ingredients, by: 'name' };
   if (parts.length < 2 || found.length === 0) return { ...nothing, unknown: [name] };
   return {
-    ingredients: found.flatMap(({ ingredients }) => ingredients ?? []),
-    classes: found.flatMap(({ classes }) => classes ?? []),
-    kinds: found.flatMap(({ kinds }) => kinds ?? []),
+    ingredients: found.flatMap(({ ingredients }) => ingredients),
+    classes: found.flatMap(({ classes }) => classes),
+    kinds: found.flatMap(({ kinds }) => kinds),
     by: 'parts',
     unknown: read.flatMap(([part, known]) => (known ? [] : [part])),
   };
@@ -79,12 +81,17 @@ const readPart = (
   name: string,
   medications: MedicationTable,
   allergens: AllergenTable,
-): Partial<AllergenResolution> | undefined => {
+): AllergenResolution | undefined => {
   const listed = allergens.byName(name);
-  if (listed) return { classes: listed.classes, kinds: [listed.kind] };
-  if (wordsOf(name).some((word) => refusals.has(word))) return undefined;
-  const drug = medications.byName(name) ?? medications.byText(name);
-  return drug && { ingredients: drug.ingredients };
+  if (listed) return { ...nothing, classes: listed.classes, kinds: [listed.kind] };
+  const drug = readDrug(name, medications);
+  return drug && { ...nothing, ingredients: drug.ingredients };
+};
+
+const readDrug = (name: string, medications: MedicationTable): Medication | undefined => {
+  const substance = substanceOf(name);
+  if (wordsOf(substance).some((word) => refusals.has(word))) return undefined;
+  return medications.byName(substance) ?? medications.byText(substance);
 };
 
 /** "Allergy to penicillin (finding)" and "codeine - nausea" without what is not the substance. */
