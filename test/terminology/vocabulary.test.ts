@@ -20,11 +20,6 @@ const filesIn = (folder: string): readonly ValueSetFile[] =>
 const drugClasses = filesIn('drug-classes');
 const valueSets = filesIn('value-sets');
 
-/** Ingredients that a class rightly has and the table has under another name or not at all, with the reason. */
-const exceptions: Readonly<Record<string, string>> = {
-  '10591': 'ticarcillin is no longer sold, so that the table has it not; allergies to it are still on record',
-};
-
 describe.each(drugClasses)('the drug class $id', ({ kind, codes }) => {
   it('says that it is one, and is of RxNorm ingredients alone', () => {
     expect(kind).toBe('drug-class');
@@ -32,17 +27,9 @@ describe.each(drugClasses)('the drug class $id', ({ kind, codes }) => {
   });
 
   // Defect 15 of ehr-clients: a code of another drug, because nobody compared codes with names.
-  it.each(Object.entries(codes.RXNORM ?? {}).filter(([code]) => !(code in exceptions)))(
-    'means by %s what the medication table calls %s',
-    (code, name) => {
-      expect(medications.byCode(code)).toMatchObject({ name, ingredients: [{ code }] });
-    },
-  );
-});
-
-it('lists no exception that the table does not need', () => {
-  const names = new Map(drugClasses.flatMap(({ codes }) => Object.entries(codes.RXNORM ?? {})));
-  for (const code of Object.keys(exceptions)) expect(medications.byCode(code)?.name).not.toBe(names.get(code));
+  it.each(Object.entries(codes.RXNORM ?? {}))('means by %s what the medication table calls %s', (code, name) => {
+    expect(medications.byCode(code)).toMatchObject({ name, ingredients: [{ code }] });
+  });
 });
 
 /** Luhn's check digit (modulus 10), which every LOINC code ends in. */
