@@ -1,9 +1,10 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { type Clock, localDate, systemClock } from '../clock.ts';
 import type { Settings } from '../config.ts';
+import { writeWhole } from '../cql/cache-files.ts';
 import { messageOf } from '../errors.ts';
 import { allMapped, type Census } from '../rules/census.ts';
 import type { RuleSet } from '../rules/rule-set.ts';
@@ -83,10 +84,7 @@ export const openCensus = async (
     fresh = nothing;
     try {
       const all = sum(await readOrBegin(), written);
-      await mkdir(dirname(file), { recursive: true });
-      const whole = `${file}.${process.pid}`;
-      await writeFile(whole, `${JSON.stringify(all, null, 2)}\n`);
-      await rename(whole, file);
+      await writeWhole(file, `${JSON.stringify(all, null, 2)}\n`);
       kept = all;
     } catch (thrown) {
       fresh = sum(written, fresh);

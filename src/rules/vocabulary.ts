@@ -8,6 +8,7 @@ import { getOrCompute } from '../get-or-compute.ts';
 import { createCodeSet } from '../terminology/code-set.ts';
 import { type MedicationTable, noMedications, parseMedicationTable } from '../terminology/medications.ts';
 import { type CodeSystemName, codeSystems } from '../terminology/systems.ts';
+import { type ExpandedCodes, type Expansion, withExpansion } from './expansion.ts';
 import { localCodeProblems, withLocalCodes } from './local-codes.ts';
 import { type ValueSetFile, valueSetSchema } from './manifest.ts';
 import { readYaml } from './read-yaml.ts';
@@ -22,6 +23,8 @@ export interface Vocabulary {
   readonly medications: MedicationTable;
   /** The ids of the drug classes that an ingredient belongs to, by RxNorm code. */
   classesOf(ingredient: string): readonly string[];
+  /** By URL, how value sets were completed by a terminology server. */
+  readonly expansions: ReadonlyMap<string, Expansion>;
   /** The ids of all drug classes. */
   readonly drugClasses: ReadonlySet<string>;
   /** The same for the same vocabulary. */
@@ -34,7 +37,8 @@ export const valueSetIds = ({ valueSets }: Vocabulary): ReadonlySet<string> =>
 
 /** What a vocabulary is linked from, as plain data. */
 export interface VocabularyImage {
-  readonly valueSets: readonly (Pick<ValueSet, 'url' | 'title' | 'codes'> & Pick<ValueSetFile, 'kind'>)[];
+  readonly valueSets: readonly (Pick<ValueSet, 'url' | 'title' | 'codes'> &
+    Pick<ValueSetFile, 'kind'> & { readonly expansion?: Expansion })[];
   /** The text of `medications.tsv`. */
   readonly medications: string;
   readonly hash: string;
@@ -49,6 +53,8 @@ export interface LoadedVocabulary extends Vocabulary {
 
 interface ValueSetOrigin {
   readonly file: string;
+  /** What a signature is for: the codes, and where they are completed the address of what completes them. */
+  readonly signed: readonly unknown[];
   placeOf(system: string, code: string): Pick<Problem, 'line' | 'column'>;
 }
 
@@ -56,6 +62,7 @@ interface ValueSetOrigin {
 export const loadVocabulary = async (
   rulesDir: string,
   localCodes: Overlay['codes'] = {},
+  expanded: ReadonlyMap<string, ExpandedCodes> = new Map(),
 ): Promise<{ readonly vocabulary: LoadedVocabulary; readonly problems: readonly Problem[] }> => {
   const problems: Problem[] = [];
   const valueSets: VocabularyImage['valueSets'][number][] = [];
@@ -84,10 +91,16 @@ export const loadVocabulary = async (
             message: `codes: expected one of ${Object.keys(codeSystems).join(', ')}, got "${system}"`,
           });
       problems.push(...localCodeProblems(value, localCodes[value.id]));
-      const codes = codesOf(withLocalCodes(value, localCodes[value.id]));
+      const own = codesOf(withLocalCodes(value, localCodes[value.id]));
+      const { codes: more = [], ...expansion } = expanded.get(value.id) ?? {};
+      const codes = withExpansion(own, value.kind, more);
       const url = valueSetBase + value.id;
-      valueSets.push({ url, title: value.title, kind: value.kind, codes });
-      origins.set(url, { file, placeOf: (system, code) => place(['codes', shortName(system), code]) });
+      valueSets.push({ url, title: value.title, kind: value.kind, codes, ...('url' in expansion && { expansion }) });
+      origins.set(url, {
+        file,
+        signed: 'url' in expansion ? [own, expansion.url] : [own],
+        placeOf: (system, code) => place(['codes', shortName(system), code]),
+      });
       hash.update(JSON.stringify([value.id, value.title, value.kind, codes]));
     }
   }
@@ -124,6 +137,7 @@ export const linkVocabulary = (
     valueSets: new Map(valueSets.map((each) => [each.url, toValueSet(each)])),
     medications: table,
     classesOf: (ingredient) => classes.get(ingredient) ?? none,
+    expansions: new Map(valueSets.flatMap(({ url, expansion }) => (expansion ? [[url, expansion] as const] : []))),
     drugClasses,
     hash,
   };
