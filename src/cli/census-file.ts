@@ -83,7 +83,7 @@ export const openCensus = async (
     const written = fresh;
     fresh = nothing;
     try {
-      const all = sum(await readOrBegin(), written);
+      const all = withLost(sum(await readOrBegin(), written), kept);
       await writeWhole(file, `${JSON.stringify(all, null, 2)}\n`);
       kept = all;
     } catch (thrown) {
@@ -116,6 +116,12 @@ export const openCensus = async (
     },
   };
 };
+
+/** With the value sets that were known and are not there, because two processes wrote at once. */
+const withLost = ({ patients, valueSets }: CensusRecord, known: CensusRecord): CensusRecord => ({
+  patients: Math.max(patients, known.patients),
+  valueSets: { ...known.valueSets, ...valueSets },
+});
 
 const sum = (a: CensusRecord, b: CensusRecord): CensusRecord => {
   const valueSets = { ...a.valueSets };

@@ -13,6 +13,8 @@ import { loadRules, readSite } from './load-rules.ts';
 /** The rule set that requests beginning now are answered from; whoever began with an older one finishes with it. */
 export interface CurrentRules {
   ruleSet(): RuleSet;
+  /** Asks again for expansions that are too old, or that the terminology server did not give; an hourly matter. */
+  renew(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -52,7 +54,6 @@ export const createCurrentRules = async (settings: Settings, log: Logger): Promi
   };
   const timer = siteDir === undefined ? undefined : setInterval(obey, switchesEvery).unref();
 
-  // A terminology server that did not answer at the start may answer now.
   const renew = async (): Promise<void> => {
     try {
       const { expansions } = loaded.vocabulary;
@@ -90,6 +91,7 @@ export const createCurrentRules = async (settings: Settings, log: Logger): Promi
 
   return {
     ruleSet: () => current,
+    renew,
     close: async () => {
       clearInterval(timer);
       clearInterval(renewal);
