@@ -25,7 +25,7 @@ export const bench = async ([rxnormDir]: readonly string[]): Promise<void> => {
   const loadMs = median(({ ms }) => ms);
   const loadMB = median(({ megabytes }) => megabytes);
 
-  const { vocabulary } = await loadVocabulary(rulesDir, {}, rxnormDir);
+  const { vocabulary } = await loadVocabulary(rulesDir, { rxnormDir });
   const products = [...linesOf(vocabulary.image.medications.medications)].map(([, [code = '', , name = '']]) => ({
     code,
     name,

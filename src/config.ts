@@ -43,6 +43,14 @@ const settingsSchema = z.strictObject({
     .describe(
       'FHIR servers that may be read when prefetch is not whole. A request that names another is answered from its prefetch.',
     ),
+  terminologyServer: z
+    .url({ protocol: /^https?$/ })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional()
+    .describe(
+      'FHIR server that expands the value sets which overlay.yaml names under "expand". No patient data goes there.',
+    ),
+  expansionDays: z.int().positive().default(7).describe('Days after which an expansion is asked for again.'),
   budgetMs: z.int().positive().default(500).describe('Milliseconds in which a hook is to be answered.'),
   profile: z
     .enum(profileNames)
@@ -115,10 +123,17 @@ export const readSettings = (environment: Environment): Settings => {
   });
 };
 
+/** What the example file shows of settings without a default, or with one that depends on the place. */
+const exampleValues: Readonly<Record<string, string>> = {
+  rulesDir: 'rules',
+  siteDir: 'site',
+  terminologyServer: 'https://terminology.example/fhir',
+};
+
 /** A settings file with every setting, what it means, and its default, all commented out. */
 export const exampleSettings = (): string => {
   const lines = Object.entries(settingsSchema.shape).flatMap(([name, schema]) => {
-    const fallback: unknown = name === 'rulesDir' ? 'rules' : (schema.parse(undefined) ?? 'site');
+    const fallback: unknown = exampleValues[name] ?? schema.parse(undefined);
     return [`# ${schema.description}`, `# ${name}: ${stringify(fallback).trim()}`, ''];
   });
   return [

@@ -1,9 +1,10 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { type Clock, localDate, systemClock } from '../clock.ts';
 import type { Settings } from '../config.ts';
+import { writeWhole } from '../cql/cache-files.ts';
 import { messageOf } from '../errors.ts';
 import { allMapped, type Census } from '../rules/census.ts';
 import type { RuleSet } from '../rules/rule-set.ts';
@@ -82,11 +83,8 @@ export const openCensus = async (
     const written = fresh;
     fresh = nothing;
     try {
-      const all = sum(await readOrBegin(), written);
-      await mkdir(dirname(file), { recursive: true });
-      const whole = `${file}.${process.pid}`;
-      await writeFile(whole, `${JSON.stringify(all, null, 2)}\n`);
-      await rename(whole, file);
+      const all = withLost(sum(await readOrBegin(), written), kept);
+      await writeWhole(file, `${JSON.stringify(all, null, 2)}\n`);
       kept = all;
     } catch (thrown) {
       fresh = sum(written, fresh);
@@ -118,6 +116,12 @@ export const openCensus = async (
     },
   };
 };
+
+/** With the value sets that were known and are not there, because two processes wrote at once. */
+const withLost = ({ patients, valueSets }: CensusRecord, known: CensusRecord): CensusRecord => ({
+  patients: Math.max(patients, known.patients),
+  valueSets: { ...known.valueSets, ...valueSets },
+});
 
 const sum = (a: CensusRecord, b: CensusRecord): CensusRecord => {
   const valueSets = { ...a.valueSets };

@@ -20,6 +20,7 @@ import type { RuleSet } from '../rules/rule-set.ts';
 import { interpretedLibraries } from '../rules/rule-set-image.ts';
 import { fewPatients, type KeptCensus, neverSeen, openCensus } from './census-file.ts';
 import { createCurrentRules } from './current-rules.ts';
+import { expansionLines } from './expansions.ts';
 import { createExplain } from './explain-patient.ts';
 
 /** Serves the CDS Services; without a settings file also a sample FHIR server with synthetic patients. */
@@ -38,6 +39,9 @@ export const serve = async (settings: Settings): Promise<void> => {
 
   const census = await openCensus(settings, { log });
   tellNeverSeen(rules.ruleSet(), census, log);
+
+  for (const { line, wrong } of expansionLines(rules.ruleSet().vocabulary, systemClock.now()))
+    log[wrong ? 'warn' : 'info']({ valueSet: line }, 'a value set that the terminology server completes');
 
   const sample = settings.demonstration ? await startSampleFhirServer(settings) : undefined;
   const fhir = createFhirConnections();
@@ -70,6 +74,7 @@ export const serve = async (settings: Settings): Promise<void> => {
       url: baseOf(server, settings.host),
       ruleSet: rules.ruleSet().id,
       rules: rules.ruleSet().rules.length,
+      ...limitsOf(rules.ruleSet()),
     });
   createTerminus(server, {
     healthChecks: { '/healthz': () => Promise.resolve({}), '/readyz': health, verbatim: true },
@@ -102,6 +107,12 @@ export const serve = async (settings: Settings): Promise<void> => {
     process.stdout.write(introduction(base, sample, chart.base));
   }
   process.stdout.write(`ready ${base}\n`);
+};
+
+/** What the service does without, and serves all the same. */
+const limitsOf = ({ vocabulary }: RuleSet): { readonly limits?: readonly string[] } => {
+  const limits = expansionLines(vocabulary, systemClock.now()).filter(({ wrong }) => wrong);
+  return limits.length > 0 ? { limits: limits.map(({ line }) => line) } : {};
 };
 
 /** Rules that will say nothing is due here, until their completions are seen or the site vouches for them. */

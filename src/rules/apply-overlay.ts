@@ -68,7 +68,7 @@ const settingValue = (value: boolean | number | string): ParameterValue => {
 
 /** Names in an overlay that the rules do not have: each would change nothing, silently. */
 export const overlayProblems = (
-  { rules: changes, codes, mapped }: Overlay,
+  { rules: changes, codes, mapped, expand }: Overlay,
   rules: readonly RuleFolder[],
   libraries: ReadonlyMap<string, Elm>,
   vocabulary: Vocabulary,
@@ -82,6 +82,7 @@ export const overlayProblems = (
   return [
     ...unknownSetProblems('codes', Object.keys(codes), valueSetIds(vocabulary)),
     ...unknownSetProblems('mapped', mapped, valueSetIds(vocabulary)),
+    ...unknownSetProblems('expand', Object.keys(expand), valueSetIds(vocabulary)),
     ...localClassProblems(codes, vocabulary),
     ...Object.entries(changes).flatMap(([id, { settings, tracks, texts }]) => {
       const rule = byId.get(id);

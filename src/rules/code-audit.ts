@@ -97,7 +97,7 @@ export const createCodeAudit = (vocabulary: Vocabulary): CodeAudit => {
       const tally = getOrCompute(byCode, code, (): Tally => ({ count: 0, patients: new Set(), names: new Map() }));
       tally.count += 1;
       if (patient !== undefined) tally.patients.add(patient);
-      const name = (display ?? text)?.trim();
+      const name = oneLine(display ?? text);
       if (!name || (tally.names.size >= mostNames && !tally.names.has(name))) continue;
       const named = getOrCompute(tally.names, name, () => ({
         count: 0,
@@ -171,6 +171,9 @@ export const createCodeAudit = (vocabulary: Vocabulary): CodeAudit => {
     },
   };
 };
+
+/** A text on one line, without what a terminal would obey. */
+const oneLine = (text: unknown): string => (typeof text === 'string' ? text.replace(/[\s\p{Cc}]+/gu, ' ').trim() : '');
 
 /** The name most often given with a code. What stands beside the code as text is shown only when two patients have it. */
 const commonestName = (names: Tally['names']): string | undefined =>

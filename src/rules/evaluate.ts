@@ -141,10 +141,13 @@ const lackOf =
       .map(({ what, reason }) => `${what}: ${reason}`)
       .join('; ') || undefined;
 
-/** What the record lacks of the types that a rule reads, and of those that decide its population. */
-const lackingFor = ({ requirements, populationTypes }: Rule, { missing }: PatientRecord) => ({
-  types: missing.filter(({ types }) => requirements.some(({ type }) => types.includes(type))),
-  populationTypes: missing.filter(({ types }) => types.some((type) => populationTypes.has(type))),
+/** What the record lacks of the types that a rule reads, and of those that decide its population; likewise of value sets. */
+const lackingFor = ({ requirements, populationTypes, partlyKnown }: Rule, { missing }: PatientRecord) => ({
+  types: [...missing.filter(({ types }) => requirements.some(({ type }) => types.includes(type))), ...partlyKnown.any],
+  populationTypes: [
+    ...missing.filter(({ types }) => types.some((type) => populationTypes.has(type))),
+    ...partlyKnown.population,
+  ],
 });
 
 /**

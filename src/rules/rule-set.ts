@@ -9,9 +9,12 @@ import type { ParameterValue } from '../cql/parameters.ts';
 import { formatProblem, type Problem, startOf } from '../cql/problem.ts';
 import type { Translator } from '../cql/translate.ts';
 import { CarehookError } from '../errors.ts';
+import type { Missing } from '../record/record.ts';
 import { overlayProblems, settingsOf, withOverlay } from './apply-overlay.ts';
 import { type Completions, unreadCompletions } from './completions.ts';
 import { type DataRequirement, dataRequirements, datedTypes, modifierTypes } from './data-requirements.ts';
+import type { ExpandedCodes } from './expansion.ts';
+import { includedLibraries } from './explain.ts';
 import { ruleContent, type Standing, standingOf, withNeeds } from './lifecycle.ts';
 import { loadRulesFolder, type RuleFolder, type RulesFolder } from './load.ts';
 import type { Manifest, ServiceEntry } from './manifest.ts';
@@ -27,6 +30,8 @@ export interface Rule {
   readonly library: string;
   readonly definitions: ReadonlySet<string>;
   readonly requirements: readonly DataRequirement[];
+  /** Value sets of its libraries that are known in part only, and those of them that decide on the population. */
+  readonly partlyKnown: { readonly any: readonly Missing[]; readonly population: readonly Missing[] };
   /** The resource types that decide whether a patient is in the population at all. */
   readonly populationTypes: ReadonlySet<string>;
   /** The resource types by which each modifier of an order rule is judged. */
@@ -55,6 +60,8 @@ export interface LoadOptions {
   readonly translator: Translator;
   /** What the site changes, signed and switched off; nothing unless given. */
   readonly site?: Site;
+  /** The codes by which a terminology server completes value sets, by id. */
+  readonly expanded?: ReadonlyMap<string, ExpandedCodes>;
   /** Whether drafts speak, labelled; true unless told. */
   readonly demonstration?: boolean;
   /** Where a release of RxNorm was imported to, if one was. */
@@ -108,13 +115,14 @@ export const checkRuleSet = async ({
   cacheDirs,
   translator,
   site = noSite,
+  expanded = new Map(),
   demonstration = true,
   rxnormDir,
   onProgress,
 }: LoadOptions): Promise<CheckedRules> => {
   const [shipped, { vocabulary, problems: vocabularyProblems }] = await Promise.all([
     loadRulesFolder(dir),
-    loadVocabulary(dir, site.overlay.codes, rxnormDir),
+    loadVocabulary(dir, { localCodes: site.overlay.codes, expanded, rxnormDir }),
   ]);
   const folder = { ...shipped, rules: shipped.rules.map((rule) => withOverlay(rule, site.overlay)) };
   const sources = [fhirHelpers(), ...folder.shared, ...folder.rules.map(({ library }) => library)];
@@ -180,9 +188,44 @@ const toRule = (
       const lookBack = manifest.lookBack[requirement.type];
       return lookBack === undefined || lookBack === 'ever' ? requirement : { ...requirement, lookBack };
     }),
+    partlyKnown: partlyKnown(library.name, requirementsOf(['In Population']), { libraries, vocabulary }),
     populationTypes: new Set(requirementsOf(['In Population']).map(({ type }) => type)),
     modifierTypes: modifierTypes(libraries, vocabulary.valueSets, library.name),
   };
+};
+
+/** The value sets of a rule's libraries that a terminology server should complete and never has. */
+const partlyKnown = (
+  library: string,
+  ofPopulation: readonly DataRequirement[],
+  {
+    libraries,
+    vocabulary: { expansions, valueSets },
+  }: { readonly libraries: ReadonlyMap<string, Elm>; readonly vocabulary: Vocabulary },
+): Rule['partlyKnown'] => {
+  const unknown = new Map(
+    [...expansions].flatMap(([url, { asked, problem }]) =>
+      asked === undefined
+        ? [
+            [
+              url,
+              {
+                what: `the value set "${valueSets.get(url)?.title}"`,
+                types: [],
+                reason: `known in part only: ${problem}`,
+              },
+            ],
+          ]
+        : [],
+    ) satisfies [string, Missing][],
+  );
+  if (unknown.size === 0) return { any: [], population: [] };
+  const read = includedLibraries(library, libraries).flatMap((name) =>
+    (libraries.get(name)?.library.valueSets?.def ?? []).map(({ id }) => id),
+  );
+  const among = (urls: Iterable<string | undefined>) =>
+    [...new Set(urls)].flatMap((url) => unknown.get(url ?? '') ?? []);
+  return { any: among(read), population: among(ofPopulation.map(({ valueSet }) => valueSet)) };
 };
 
 const definitionsOf = (elm: Elm | undefined): ReadonlySet<string> =>

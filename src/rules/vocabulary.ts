@@ -9,6 +9,7 @@ import { createCodeSet } from '../terminology/code-set.ts';
 import type { MedicationFiles } from '../terminology/medication-files.ts';
 import type { MedicationTable } from '../terminology/medications.ts';
 import { type CodeSystemName, codeSystems, drugClassSystem } from '../terminology/systems.ts';
+import { type ExpandedCodes, type Expansion, withExpansion } from './expansion.ts';
 import { localCodeProblems, withLocalCodes } from './local-codes.ts';
 import { type ValueSetFile, valueSetSchema } from './manifest.ts';
 import { linkMedicationFiles, type MedicationTables, readMedicationFiles } from './read-medication-files.ts';
@@ -25,6 +26,8 @@ export interface Vocabulary {
   readonly allergens: AllergenTable;
   /** The ids of the drug classes that an ingredient belongs to, by RxNorm code. */
   classesOf(ingredient: string): readonly string[];
+  /** By URL, how value sets were completed by a terminology server. */
+  readonly expansions: ReadonlyMap<string, Expansion>;
   /** The ids of all drug classes. */
   readonly drugClasses: ReadonlySet<string>;
   /** The same for the same vocabulary. */
@@ -37,7 +40,8 @@ export const valueSetIds = ({ valueSets }: Vocabulary): ReadonlySet<string> =>
 
 /** What a vocabulary is linked from, as plain data. */
 export interface VocabularyImage {
-  readonly valueSets: readonly (Pick<ValueSet, 'url' | 'title' | 'codes'> & Pick<ValueSetFile, 'kind'>)[];
+  readonly valueSets: readonly (Pick<ValueSet, 'url' | 'title' | 'codes'> &
+    Pick<ValueSetFile, 'kind'> & { readonly expansion?: Expansion })[];
   readonly medications: MedicationFiles;
   readonly hash: string;
 }
@@ -51,18 +55,25 @@ export interface LoadedVocabulary extends Vocabulary {
 
 interface ValueSetOrigin {
   readonly file: string;
+  /** What a signature is for: the codes, and where they are completed the address of what completes them. */
+  readonly signed: readonly unknown[];
   placeOf(system: string, code: string): Pick<Problem, 'line' | 'column'>;
 }
 
-/**
- * Reads `vocabulary/`: the files of drugs and allergens, and every value set below `value-sets/` and `drug-classes/`.
- *
- * @param rxnormDir where a release of RxNorm was imported to, if one was
- */
+/** What is added to the vocabulary of a rules folder. */
+export interface VocabularyAdditions {
+  /** A site's own codes by the id of their value set. */
+  readonly localCodes?: Overlay['codes'];
+  /** The codes by which a terminology server completes value sets, by id. */
+  readonly expanded?: ReadonlyMap<string, ExpandedCodes>;
+  /** Where a release of RxNorm was imported to, if one was. */
+  readonly rxnormDir?: string | undefined;
+}
+
+/** Reads `vocabulary/`: the files of drugs and allergens, and every value set below `value-sets/` and `drug-classes/`. */
 export const loadVocabulary = async (
   rulesDir: string,
-  localCodes: Overlay['codes'] = {},
-  rxnormDir?: string,
+  { localCodes = {}, expanded = new Map(), rxnormDir }: VocabularyAdditions = {},
 ): Promise<{ readonly vocabulary: LoadedVocabulary; readonly problems: readonly Problem[] }> => {
   const problems: Problem[] = [];
   const valueSets: VocabularyImage['valueSets'][number][] = [];
@@ -91,10 +102,16 @@ export const loadVocabulary = async (
             message: `codes: expected one of ${Object.keys(codeSystems).join(', ')}, got "${system}"`,
           });
       problems.push(...localCodeProblems(value, localCodes[value.id]));
-      const codes = codesOf(withLocalCodes(value, localCodes[value.id]));
+      const own = codesOf(withLocalCodes(value, localCodes[value.id]));
+      const { codes: more = [], ...expansion } = expanded.get(value.id) ?? {};
+      const codes = withExpansion(own, value.kind, more);
       const url = valueSetBase + value.id;
-      valueSets.push({ url, title: value.title, kind: value.kind, codes });
-      origins.set(url, { file, placeOf: (system, code) => place(['codes', shortName(system), code]) });
+      valueSets.push({ url, title: value.title, kind: value.kind, codes, ...('url' in expansion && { expansion }) });
+      origins.set(url, {
+        file,
+        signed: 'url' in expansion ? [own, expansion.url] : [own],
+        placeOf: (system, code) => place(['codes', shortName(system), code]),
+      });
       hash.update(JSON.stringify([value.id, value.title, value.kind, codes]));
     }
   }
@@ -130,6 +147,7 @@ export const linkVocabulary = (
     valueSets: new Map(valueSets.map((each) => [each.url, toValueSet(each)])),
     ...tables,
     classesOf: (ingredient) => classes.get(ingredient) ?? none,
+    expansions: new Map(valueSets.flatMap(({ url, expansion }) => (expansion ? [[url, expansion] as const] : []))),
     drugClasses,
     hash,
   };

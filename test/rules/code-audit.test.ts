@@ -113,11 +113,19 @@ describe('the audit of codes', () => {
     expect(shared.unknown[0]?.codes[0]?.display).toBe('Rash');
   });
 
+  it('writes a name on one line', async () => {
+    const { unknown } = await report([
+      [condition({ system: local, code: 'U5', display: ' Gastric\u001b[2J\n ulcer ' })],
+    ]);
+    expect(unknown[0]?.codes[0]?.display).toBe('Gastric [2J ulcer');
+  });
+
   it.each([
     ['no concept', { resourceType: 'Condition' }],
     ['null among the codings', condition(null as unknown as object)],
     ['one object where the list should be', { resourceType: 'Condition', code: { coding: { code: 'x' } } }],
     ['a text where the concept should be', { resourceType: 'Condition', code: 'ulcer' }],
+    ['a name that is no text', condition({ system: local, code: 'x', display: 7 })],
     ['a type that has no code', { resourceType: 'Patient' }],
   ])('bears %s', async (_, resource) => {
     await expect(report([[resource]])).resolves.toBeDefined();

@@ -136,7 +136,7 @@ describe('an imported release of RxNorm', () => {
       'medications.tsv': 'rxcui\ttty\tname\tingredients\n99\tIN\tnewmab\t99\n',
       'ndc.tsv': 'ndc\trxcui\n00002003004\t99\n',
     });
-    const { vocabulary, problems } = await loadVocabulary(makeRules([], {}), {}, dir);
+    const { vocabulary, problems } = await loadVocabulary(makeRules([], {}), { rxnormDir: dir });
     expect(problems).toEqual([]);
     expect(vocabulary.medications.byCode('99')?.name).toBe('newmab');
     expect(vocabulary.medications.byNdc('0002-0030-04')?.name).toBe('newmab');
@@ -145,13 +145,13 @@ describe('an imported release of RxNorm', () => {
 
   it('changes nothing where there is none', async () => {
     const dir = makeRules([], {});
-    const { vocabulary } = await loadVocabulary(dir, {}, join(dir, 'nowhere'));
+    const { vocabulary } = await loadVocabulary(dir, { rxnormDir: join(dir, 'nowhere') });
     expect(vocabulary.hash).toBe((await loadVocabulary(dir)).vocabulary.hash);
   });
 
   it('is refused where a file of it is broken, naming file and line', async () => {
     const dir = imported({ 'medications.tsv': 'rxcui\ttty\tname\tingredients\n99 newmab\n', 'ndc.tsv': '' });
-    const { problems } = await loadVocabulary(makeRules([], {}), {}, dir);
+    const { problems } = await loadVocabulary(makeRules([], {}), { rxnormDir: dir });
     expect(problems).toMatchObject([
       { file: expect.stringMatching(/medications\.tsv$/), message: expect.stringMatching(/^line 2: expected rxcui/) },
     ]);
