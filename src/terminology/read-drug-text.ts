@@ -87,7 +87,7 @@ export const mayBeParts = (text: string): boolean => {
 const isDoubt = /\?/;
 
 /** Units that results have and doses have not: "digoxin 0.9 ng/mL", and what else makes a test of a drug's name. */
-const isLevel = /\d\s*(?:[nμµu]g|ng|pg|meq|mmol|mg)\s*\/\s*d?l\b|\d\s*[np]g\s*\/\s*ml\b|^free\b|\buse\s*$/i;
+const isLevel = /\d\s*(?:[nμµu]g|ng|pg|meq|mmol|mg)\s*\/\s*d?l\b|\d\s*[np]g\s*\/\s*ml\b|^free\b|\buse(\s*$|\s+of\b)/i;
 
 /** With a bare number these are results: "potassium 3.2". */
 const measured: ReadonlySet<string> = new Set(

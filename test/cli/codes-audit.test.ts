@@ -24,7 +24,7 @@ describe('carehook codes audit', () => {
     const entry = [
       patient('canary-c'),
       procedure('2', 'canary-c', 'ENDO7', 'COLONOSCOPY FLX DX'),
-      procedure('3', 'canary-c', 'DIAL', 'Dialysis'),
+      procedure('3', 'canary-c', 'NAIL', 'Manicure'),
     ].map((resource) => ({ resource }));
     writeFileSync(join(data, 'bundle.json'), JSON.stringify({ resourceType: 'Bundle', type: 'collection', entry }));
   });
@@ -55,13 +55,13 @@ describe('carehook codes audit', () => {
   it('tells of what it cannot read without quoting it, and goes on', async () => {
     const dir = emptyFolder();
     writeFileSync(join(dir, 'a.ndjson'), '{"name":"Canaryname"}\n{"name": Canaryname\n');
-    writeFileSync(join(dir, 'b.json'), JSON.stringify(procedure('1', 'p', 'DIAL', 'Dialysis')));
+    writeFileSync(join(dir, 'b.json'), JSON.stringify(procedure('1', 'p', 'NAIL', 'Manicure')));
     const { code, out, err } = await carehook(['codes', 'audit', '--data', dir]);
     expect(code).toBe(0);
     expect(err).toContain('a.ndjson:1: expected a FHIR resource');
     expect(err).toContain('a.ndjson:2: expected a FHIR resource');
     expect(err).not.toContain('Canaryname');
-    expect(out).toContain('DIAL');
+    expect(out).toContain('NAIL');
   });
 
   it.each([
