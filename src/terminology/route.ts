@@ -36,7 +36,8 @@ const routeOfName = (name: string): RouteGroup => routeForms.find(([form]) => fo
 export const routeOfText = (text: string): RouteGroup =>
   /\b(by mouth|po|intraven\w*|iv|subcutaneous\w*|subcut|sc|sq|intramuscular\w*|im|per rectum|sl)\b/i.test(text)
     ? 'systemic'
-    : /\b(gtts?|ou|od|os|au|eye drops?|ear drops?)\b/i.test(text)
+    : // "OD" is once daily as often as the right eye: it says nothing.
+      /\b(gtts?|eye drops?|ear drops?)\b/i.test(text)
       ? 'ophthalmic'
       : /\b(neb|inh)\b/i.test(text)
         ? 'inhaled'

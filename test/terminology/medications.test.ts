@@ -149,6 +149,8 @@ describe('routeOfText', () => {
     ['By inhalation', 'inhaled'],
     ['into the left eye', 'ophthalmic'],
     ['temporally', 'unknown'],
+    ['warfarin 5 mg OD', 'unknown'],
+    ['timolol 1 gtt OU', 'ophthalmic'],
     ['', 'unknown'],
   ])('reads "%s" as %s', (text, route) => {
     expect(routeOfText(text)).toBe(route);
