@@ -66,7 +66,7 @@ const settingValue = (value: boolean | number | string): ParameterValue => {
   return quantity ? { value: Number(quantity[1]), unit: (quantity[2] as string).replace(/^'(.*)'$/, '$1') } : value;
 };
 
-/** Names in an overlay that the rules do not have: each would change nothing, silently. */
+/** Names in an overlay that the rules, as they are shipped, do not have: each would change nothing, silently. */
 export const overlayProblems = (
   { rules: changes, codes, mapped, expand }: Overlay,
   rules: readonly RuleFolder[],
@@ -81,7 +81,12 @@ export const overlayProblems = (
   const byId = new Map(rules.map((rule) => [rule.manifest.id, rule]));
   return [
     ...unknownSetProblems('codes', Object.keys(codes), valueSetIds(vocabulary)),
-    ...unknownSetProblems('mapped', mapped, valueSetIds(vocabulary)),
+    ...unknownSetProblems(
+      'mapped',
+      mapped,
+      new Set(rules.flatMap(({ manifest }) => (manifest.kind === 'order' ? [] : manifest.completion.flat()))),
+      'a value set that a rule names under completion',
+    ),
     ...unknownSetProblems('expand', Object.keys(expand), valueSetIds(vocabulary)),
     ...localClassProblems(codes, vocabulary),
     ...Object.entries(changes).flatMap(([id, { settings, tracks, texts }]) => {

@@ -18,18 +18,26 @@ export interface ExpandedCodes extends Expansion {
   readonly codes: ValueSet['codes'];
 }
 
-/** The codes with those of an expansion that are not among them; of those a drug class takes RxNorm's, being of ingredients. */
+/**
+ * The codes with those of an expansion that are not among them, and how many were left out: a drug class is of ingredients
+ * and takes RxNorm's alone.
+ */
 export const withExpansion = (
   own: ValueSet['codes'],
   kind: ValueSetFile['kind'],
   more: ValueSet['codes'],
-): ValueSet['codes'] => {
-  if (more.length === 0) return own;
+): { readonly codes: ValueSet['codes']; readonly leftOut: number } => {
   const known = new Set(own.map(({ system, code }) => codeKey(system, code)));
-  return [
-    ...own,
-    ...more.filter(
-      ({ system, code }) => !known.has(codeKey(system, code)) && (kind !== 'drug-class' || isRxNorm(system)),
-    ),
-  ];
+  const fitting = kind === 'drug-class' ? more.filter(({ system }) => isRxNorm(system)) : more;
+  return {
+    codes: [...own, ...fitting.filter(({ system, code }) => !known.has(codeKey(system, code)))],
+    leftOut: more.length - fitting.length,
+  };
+};
+
+/** What is to be told of an expansion whose codes were taken but for some. */
+export const withoutCodes = ({ codes: _, ...expansion }: ExpandedCodes, leftOut: number): Expansion => {
+  if (leftOut === 0) return expansion;
+  const words = `${leftOut} codes were left out, which are not RxNorm's: a drug class is of ingredients`;
+  return { ...expansion, problem: [expansion.problem, words].filter(Boolean).join('; ') };
 };

@@ -61,12 +61,13 @@ export const unknownSetProblems = (
   where: string,
   ids: readonly string[],
   known: ReadonlySet<string>,
+  what = 'a value set or drug class',
 ): readonly Problem[] =>
   ids
     .filter((id) => !known.has(id))
     .map((id) => ({
       file,
-      message: `${where}: expected the id of a value set or drug class, got "${id}"; the nearest is ${nearest(id, known) ?? 'none'}`,
+      message: `${where}: expected the id of ${what}, got "${id}"; the nearest is ${nearest(id, known) ?? 'none'}`,
     }));
 
 const urlOf = (system: string): string => codeSystems[system as CodeSystemName] ?? system;

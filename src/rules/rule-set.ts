@@ -137,7 +137,7 @@ export const checkRuleSet = async ({
     ...cqlProblems,
     ...sources.flatMap(({ name, file }) => missingValueSets(libraries.get(name), file, vocabulary)),
     ...folder.rules.flatMap((rule) => [...missingDefinitions(rule, libraries), ...missingClasses(rule, vocabulary)]),
-    ...overlayProblems(site.overlay, folder.rules, libraries, vocabulary),
+    ...overlayProblems(site.overlay, shipped.rules, libraries, vocabulary),
     ...unknownNeeds(folder.rules),
     ...duplicateIds(folder.rules),
     ...duplicateNames(sources, folder.rules),

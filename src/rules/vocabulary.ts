@@ -9,7 +9,7 @@ import { createCodeSet } from '../terminology/code-set.ts';
 import type { MedicationFiles } from '../terminology/medication-files.ts';
 import type { MedicationTable } from '../terminology/medications.ts';
 import { type CodeSystemName, codeSystems, drugClassSystem } from '../terminology/systems.ts';
-import { type ExpandedCodes, type Expansion, withExpansion } from './expansion.ts';
+import { type ExpandedCodes, type Expansion, withExpansion, withoutCodes } from './expansion.ts';
 import { localCodeProblems, withLocalCodes } from './local-codes.ts';
 import { type ValueSetFile, valueSetSchema } from './manifest.ts';
 import { linkMedicationFiles, type MedicationTables, readMedicationFiles } from './read-medication-files.ts';
@@ -103,13 +103,14 @@ export const loadVocabulary = async (
           });
       problems.push(...localCodeProblems(value, localCodes[value.id]));
       const own = codesOf(withLocalCodes(value, localCodes[value.id]));
-      const { codes: more = [], ...expansion } = expanded.get(value.id) ?? {};
-      const codes = withExpansion(own, value.kind, more);
+      const completed = expanded.get(value.id);
+      const { codes, leftOut } = withExpansion(own, value.kind, completed?.codes ?? []);
+      const expansion = completed && withoutCodes(completed, leftOut);
       const url = valueSetBase + value.id;
-      valueSets.push({ url, title: value.title, kind: value.kind, codes, ...('url' in expansion && { expansion }) });
+      valueSets.push({ url, title: value.title, kind: value.kind, codes, ...(expansion && { expansion }) });
       origins.set(url, {
         file,
-        signed: 'url' in expansion ? [own, expansion.url] : [own],
+        signed: expansion ? [own, expansion.url] : [own],
         placeOf: (system, code) => place(['codes', shortName(system), code]),
       });
       hash.update(JSON.stringify([value.id, value.title, value.kind, codes]));

@@ -157,7 +157,7 @@ describe('what completes a matter', async () => {
     expect((await judge(vouched, recordOf([]))).finding).toMatchObject({ status: 'due' });
     expect(vouched.rules[0]?.content).not.toBe((await at([])).ruleSet?.rules[0]?.content);
     expect((await at(['scop'])).problems.map(formatProblem)).toEqual([
-      'overlay.yaml mapped: expected the id of a value set or drug class, got "scop"; the nearest is scope',
+      'overlay.yaml mapped: expected the id of a value set that a rule names under completion, got "scop"; the nearest is scope',
     ]);
   });
 });

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { createTranslator } from '../../src/cql/translate.ts';
 import { allMapped } from '../../src/rules/census.ts';
 import { evaluate } from '../../src/rules/evaluate.ts';
-import { type ExpandedCodes, withExpansion } from '../../src/rules/expansion.ts';
+import { type ExpandedCodes, withExpansion, withoutCodes } from '../../src/rules/expansion.ts';
 import { loadRuleSet } from '../../src/rules/rule-set.ts';
 import { imageOf, linkRuleSet } from '../../src/rules/rule-set-image.ts';
 import { hasCode } from '../../src/terminology/code-set.ts';
@@ -111,10 +111,18 @@ describe('the codes of an expansion', () => {
       { system: 'urn:oid:2.16.840.1.113883.6.88', code: '1', display: 'uno' },
       { system, code: '2', display: 'two' },
     ];
-    expect(withExpansion(own, 'codes', more)).toEqual([...own, { system, code: '2', display: 'two' }]);
+    expect(withExpansion(own, 'codes', more)).toEqual({
+      codes: [...own, { system, code: '2', display: 'two' }],
+      leftOut: 0,
+    });
   });
 
   it('are only RxNorm’s in a drug class, whose members are found by code alone', () => {
-    expect(withExpansion(own, 'drug-class', [{ system, code: '2', display: 'two' }])).toEqual(own);
+    expect(withExpansion(own, 'drug-class', [{ system, code: '2', display: 'two' }])).toEqual({
+      codes: own,
+      leftOut: 1,
+    });
+    expect(withoutCodes({ url: 'u', codes: [] }, 1).problem).toContain('1 codes were left out');
+    expect(withoutCodes({ url: 'u', codes: [], problem: 'HTTP 503' }, 0)).toEqual({ url: 'u', problem: 'HTTP 503' });
   });
 });
