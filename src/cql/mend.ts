@@ -2,6 +2,7 @@ import { type Context, type Expression, Interval, type Library, Quantity } from 
 import { Flatten } from 'cql-execution/lib/elm/list.js';
 import { Intersect, Union } from 'cql-execution/lib/elm/overloaded.js';
 import { Query } from 'cql-execution/lib/elm/query.js';
+import { childOf } from './at-once.ts';
 import { ModelObject } from './model-object.ts';
 import { intervalIntersect, intervalUnion } from './runtime/interval-algebra.ts';
 import { flatten } from './runtime/list.ts';
@@ -70,7 +71,7 @@ const forEachNode = (library: Library, each: (node: object) => void): void => {
 };
 
 /** One `by` of a sort clause as cql-execution builds it; `expression` is absent where the items themselves are compared. */
-interface SortItem {
+export interface SortItem {
   readonly expression?: Expression;
   /** −1 ascending, 1 descending. */
   readonly low_order: number;
@@ -80,18 +81,20 @@ interface SortItem {
 const isSortItem = (node: object): node is SortItem => 'low_order' in node;
 
 const mendSortItem = (item: SortItem): void => {
-  const { expression, low_order } = item;
   item.exec = async (context, a, b) => {
-    const [left, right] = expression
-      ? [await expression.execute(itemContext(context, a)), await expression.execute(itemContext(context, b))]
-      : [a, b];
-    return compareForSort(bare(left), bare(right)) * -low_order;
+    const left = await sortValue(item, context, a);
+    const right = await sortValue(item, context, b);
+    return compareForSort(bare(left), bare(right)) * -item.low_order;
   };
 };
 
+/** What an item is sorted by; a promise where its expression takes turns of the event loop. */
+export const sortValue = ({ expression }: SortItem, context: Context, item: unknown): unknown =>
+  expression ? expression.execute(itemContext(context, item)) : item;
+
 /** Where the names in `sort by` are the item's elements; cql-execution finds those of a tuple by itself. */
 const itemContext = (context: Context, item: unknown): Context => {
-  const child = context.childContext(item as never);
+  const child = childOf(context, item);
   if (item instanceof ModelObject)
     child.get = (name: string) =>
       name === '$this' ? item : item.has(name) ? (item.get(name) ?? null) : context.get(name);
@@ -99,7 +102,7 @@ const itemContext = (context: Context, item: unknown): Context => {
 };
 
 /** The translator lets `sort by issued` name a FHIR element and converts nothing. */
-const bare = (value: unknown): unknown => {
+export const bare = (value: unknown): unknown => {
   if (!(value instanceof ModelObject)) return value;
   const inner = value.get('value');
   return inner instanceof ModelObject
