@@ -5,7 +5,7 @@ import { parseDrugName } from './drug-name.ts';
 import { createLexicon, type Lexicon, wordsOf } from './lexicon.ts';
 import { expectedColumns, linesOf, MedicationFileError, type MedicationFiles } from './medication-files.ts';
 import { packageIndex } from './package-index.ts';
-import { type DrugText, readDrugText } from './read-drug-text.ts';
+import { type DrugText, isDirection, readDrugText } from './read-drug-text.ts';
 import { routeOfProduct } from './route.ts';
 import { canonicalSystem, codeSystems } from './systems.ts';
 
@@ -163,7 +163,7 @@ const toMedication = (
   };
 };
 
-/** Begins with a phrase of the list, as far as numbers and units go, and names no drug. */
+/** Nothing but phrases of the list and directions: another word may be a drug that is not known here. */
 const isNonDrug = (words: readonly string[], nonDrugs: Lexicon, lexicon: Lexicon): boolean => {
   let found = false;
   for (let i = 0; i < words.length; i++) {
@@ -171,7 +171,7 @@ const isNonDrug = (words: readonly string[], nonDrugs: Lexicon, lexicon: Lexicon
     if (phrase) {
       found = true;
       i += phrase.length - 1;
-    } else if (lexicon.at(words, i)) return false;
+    } else if (lexicon.at(words, i) || !isDirection(words[i] as string)) return false;
   }
   return found;
 };

@@ -38,7 +38,7 @@ const forms =
 const units =
   words(`mg mgs milligram milligrams mcg mcgs ug microgram micrograms g gm gms gram grams kg ml mls milliliter milliliters l liter liters cc
     unit units unt u iu meq milliequivalent mmol hr hrs hour hours h min minute minutes day days d week weeks wk wks month months
-    m pe kg mcg percent actuat actuation actuations puff puffs dose doses tsp teaspoon teaspoons teaspoonful tbsp tablespoon tablespoons spray
+    m mm cm inch gauge pe percent actuat actuation actuations puff puffs dose doses tsp teaspoon teaspoons teaspoonful tbsp tablespoon tablespoons spray
     sprays application applications applicatorful scoop billion million cfu elemental base mcl`);
 
 const directions =

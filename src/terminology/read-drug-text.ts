@@ -101,8 +101,11 @@ const diluents: ReadonlySet<string> = new Set(['9863', '4850', '11295']);
 const mostWords = 60;
 
 /** Whether a text has figures or words of prescriptions. */
-export const hasDirections = (text: string): boolean =>
-  wordsOf(text).some((word) => isNumber(word) || prescriptionWords.has(word) || reasonWords.has(word));
+export const hasDirections = (text: string): boolean => wordsOf(text).some(isDirection);
+
+/** A figure, or a word that says how a drug is taken and not which it is. */
+export const isDirection = (word: string): boolean =>
+  isNumber(word) || prescriptionWords.has(word) || reasonWords.has(word) || /^[%+&#]$/.test(word);
 
 /** What SNOMED puts behind a name. */
 const tags =

@@ -242,3 +242,22 @@ describe('what is imported', () => {
     );
   });
 });
+
+describe('what is no drug', () => {
+  it.each(['Lancets', 'lancets 30 g #100', 'Pen needle 32G x 4 mm', 'normal saline 1000 mL', 'diabetic diet'])(
+    '%s is none',
+    (text) => {
+      expect(medications.isNonDrug(text)).toBe(true);
+    },
+  );
+
+  it.each([
+    'enoxaparin 40 mg syringe',
+    'gooseberry extract syringe',
+    'insulin pen needle 10 units',
+    'heparin flush',
+    '',
+  ])('"%s" may be one', (text) => {
+    expect(medications.isNonDrug(text)).toBe(false);
+  });
+});
