@@ -23,12 +23,11 @@ export const drugLexicon = (rows: ReadonlyMap<string, Row>, drugNames: string): 
     known.set(name, before === undefined || before === ingredients ? ingredients : null);
   };
   for (const [tty, name, ingredients] of rows.values()) {
-    const meaning = { name, ingredients: ingredients.split('|') };
-    if (tty === 'IN') {
-      lexicon.add(name, meaning, sources.ingredient);
-      for (const variant of variantsOf(name)) lexicon.add(variant, meaning, sources.derived);
-    } else if (nameTypes.has(tty)) lexicon.add(name, meaning, sources.table);
-    else {
+    if (tty === 'IN' || nameTypes.has(tty)) {
+      const meaning = { name, ingredients: ingredients.split('|') };
+      lexicon.add(name, meaning, tty === 'IN' ? sources.ingredient : sources.table);
+      if (tty === 'IN') for (const variant of variantsOf(name)) lexicon.add(variant, meaning, sources.derived);
+    } else {
       const brand = brandOf(name);
       if (brand !== undefined) same(brands, brand, ingredients);
       const component = ingredients.includes('|') ? undefined : componentOf(name);

@@ -32,10 +32,14 @@ export function* linesOf(text: string): Generator<readonly [line: number, column
     const line = text.slice(start, text.charCodeAt(end - 1) === 13 ? end - 1 : end);
     start = end + 1;
     number += 1;
-    if (line !== '' && !line.startsWith('#') && !/^(rxcui|name|phrase|ndc)(\t|$)/.test(line))
+    if (line !== '' && !line.startsWith('#') && !(number < firstLines && isHeader.test(line)))
       yield [number, line.split('\t')];
   }
 }
+
+/** The header stands below no more than a few lines of comment. */
+const firstLines = 20;
+const isHeader = /^(rxcui|name|phrase|ndc)(\t|$)/;
 
 /** What a fault in a line is said by. */
 export const expectedColumns = (line: number, what: string, columns: readonly string[]): string =>
