@@ -118,6 +118,7 @@ const withRulesLoaded = async (): Promise<number> => {
         entries: [...resources, ...orders].map((resource) => ({ resource })),
         drafts: [{ resource: order(draft, { id: 'draft', status: 'draft' }) }],
         medications: ruleSet.vocabulary.medications,
+        analytes: ruleSet.vocabulary.analytes,
         now: benchNow,
       });
       if (!record) throw new Error('the record has no patient');

@@ -78,6 +78,7 @@ export const answer = async (
     drafts,
     missing: [...missing, ...left],
     medications: ruleSet.vocabulary.medications,
+    analytes: ruleSet.vocabulary.analytes,
     now,
   });
   if (!record)

@@ -27,7 +27,7 @@ export const createExplain =
       client,
       { signal: AbortSignal.timeout(5_000), today: localDate(now, timeZone) },
     );
-    const { medications } = current.vocabulary;
+    const { medications, analytes } = current.vocabulary;
     const record = buildRecord({
       source: 'explain',
       patientId,
@@ -35,6 +35,7 @@ export const createExplain =
       drafts: drafts.map((resource) => ({ resource })),
       missing,
       medications,
+      analytes,
       now,
     });
     if (!record) return [];

@@ -56,6 +56,7 @@ export const rulesExplain = async (
           entries,
           drafts: drafts === undefined ? [] : relativeEntries(readBundle(drafts)),
           medications: vocabulary.medications,
+          analytes: vocabulary.analytes,
           now,
         });
   if (!record) throw new CarehookError('CONFIG_INVALID', `${file}: expected a Patient with an id`);

@@ -2,6 +2,7 @@ import type { AllergyIntolerance, BundleEntry, Coding, FhirResource, Patient } f
 import { isResource } from '../fhir/bundle.ts';
 import { subjectReference } from '../fhir/subject.ts';
 import { getOrCompute } from '../get-or-compute.ts';
+import type { AnalyteTable } from '../terminology/analytes.ts';
 import type { CodeSet } from '../terminology/code-set.ts';
 import type { MedicationTable } from '../terminology/medications.ts';
 import { type MedicationResolution, resolveMedication } from '../terminology/resolve-medication.ts';
@@ -18,6 +19,7 @@ import {
   withCodings,
   withRelativeReferences,
 } from './normalise.ts';
+import { withAnalyteUnits } from './observations.ts';
 import { plausible } from './plausible.ts';
 
 /** Something that could not be looked at, and the resource types that are less than whole because of it. */
@@ -55,6 +57,7 @@ export interface RecordInput {
   readonly drafts?: readonly BundleEntry[];
   readonly missing?: readonly Missing[];
   readonly medications: MedicationTable;
+  readonly analytes: AnalyteTable;
   readonly now: Date;
 }
 
@@ -63,7 +66,7 @@ export interface RecordInput {
  * the entries, because nothing can be said of a patient whose age and sex are unknown.
  */
 export const buildRecord = (input: RecordInput): PatientRecord | undefined => {
-  const { source, patientId, medications, now } = input;
+  const { source, patientId, medications, analytes, now } = input;
   const entries = [...input.entries, ...(input.drafts ?? [])];
   const resolveReference = createReferenceResolver(entries);
   const missing: Missing[] = [...(input.missing ?? [])];
@@ -99,6 +102,7 @@ export const buildRecord = (input: RecordInput): PatientRecord | undefined => {
     let copy = withRelativeReferences(resource, resolveReference);
     if (bearsMedication(copy)) copy = withIngredients(copy);
     else if (copy.resourceType === 'AllergyIntolerance') copy = withAllergens(copy);
+    else if (copy.resourceType === 'Observation') copy = withAnalyteUnits(copy, analytes);
     if (copy !== resource) originals.set(copy, resource);
     return copy;
   };

@@ -102,6 +102,7 @@ export const runCase = async (ruleSet: RuleSet, rule: Rule, cases: Cases, one: C
     drafts: one.drafts.map((draft, i) => fill(draft, i + one.record.length)),
     missing: one.missing.map((type) => ({ what: type, types: [type], reason: 'left out by the case' })),
     medications: ruleSet.vocabulary.medications,
+    analytes: ruleSet.vocabulary.analytes,
     now,
   });
   if (!record) throw new Error('the case has no patient');

@@ -13,6 +13,9 @@ export const codeSystems = {
   CONDITION_VERIFICATION: 'http://terminology.hl7.org/CodeSystem/condition-ver-status',
 } as const;
 
+/** The system of the codes of units. */
+export const ucum = 'http://unitsofmeasure.org';
+
 export type CodeSystemName = keyof typeof codeSystems;
 
 /** Other addresses under which EHRs send the same systems; brought to ours before codes are compared. */

@@ -50,6 +50,7 @@ const judge = async (site: Partial<Site>, birthDate = '1980-01-01') => {
     patientId: 'p',
     entries: [{ resource: { resourceType: 'Patient', id: 'p', birthDate } as FhirResource }, { resource: condition }],
     medications: ruleSet.vocabulary.medications,
+    analytes: ruleSet.vocabulary.analytes,
     now,
   });
   if (!record) throw new Error('no record');

@@ -2,12 +2,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BundleEntry, CodeableConcept, FhirResource } from 'fhir/r4.js';
 import { buildRecord, type PatientRecord, type RecordInput } from '../../src/record/record.ts';
+import { loadVocabulary } from '../../src/rules/vocabulary.ts';
 import { parseMedicationTable } from '../../src/terminology/medications.ts';
 import { codeSystems } from '../../src/terminology/systems.ts';
 import { rulesDir } from './rule-set.ts';
 
 /** The shipped table of drugs. */
 export const medications = parseMedicationTable(readFileSync(join(rulesDir, 'vocabulary/medications.tsv'), 'utf8'));
+
+/** The shipped analytes. */
+export const { analytes } = (await loadVocabulary(rulesDir)).vocabulary;
 
 export const now = new Date('2026-11-21T10:00:00-05:00');
 
@@ -55,6 +59,7 @@ export const recordOf = (
     source: 'test',
     patientId: 'p',
     medications,
+    analytes,
     now,
     ...input,
     entries: [
