@@ -162,7 +162,15 @@ const recordOfSample = (sample: Sample, kind: Target['record']): CqlRecord => {
           'p',
           entries.map(({ resource }) => resource as FhirResource),
         )
-      : buildRecord({ source: 'differential', patientId: 'p', entries, drafts, medications, analytes, now: new Date(now) });
+      : buildRecord({
+          source: 'differential',
+          patientId: 'p',
+          entries,
+          drafts,
+          medications,
+          analytes,
+          now: new Date(now),
+        });
   if (!record) throw new Error('the record has no patient');
   return record;
 };
