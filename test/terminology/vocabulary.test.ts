@@ -18,7 +18,7 @@ const filesIn = (folder: string): readonly ValueSetFile[] =>
     .map((name) => parse(readFileSync(join(rulesDir, 'vocabulary', folder, name), 'utf8')));
 
 const drugClasses = filesIn('drug-classes');
-const valueSets = filesIn('value-sets');
+const valueSets = [...filesIn('value-sets'), ...filesIn('analytes')];
 
 /** Ingredients that a class rightly has and the table has under another name or not at all, with the reason. */
 const exceptions: Readonly<Record<string, string>> = {
