@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ucumLhc from '@lhncbc/ucum-lhc';
-import type { Quantity } from 'fhir/r4.js';
 import fc from 'fast-check';
+import type { Quantity } from 'fhir/r4.js';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { analyteSchema, unitSpellingsSchema } from '../../src/rules/manifest.ts';
@@ -167,7 +167,11 @@ describe('normaliseQuantity', () => {
     ['no unit, where there must be one', '2823-3', { value: 5.8 }],
     ['an empty unit', '2823-3', { value: 5.8, unit: ' ' }],
     ['a code and a text that say two things', '2160-0', { value: 1.5, unit: 'umol/L', system: ucum, code: 'mg/dL' }],
-    ['a code of UCUM that is not its, beside a text that is', '2823-3', { value: 5.8, unit: 'mmol/L', system: ucum, code: 'mg' }],
+    [
+      'a code of UCUM that is not its, beside a text that is',
+      '2823-3',
+      { value: 5.8, unit: 'mmol/L', system: ucum, code: 'mg' },
+    ],
     ['per cent under the code of IFCC, of either scale', '59261-8', inUcum(8.6, '%')],
     ['micrograms in a gram, which differ by test', '29771-3', inUcum(20, 'ug/g')],
   ])('leaves no value of %s', (_, code, quantity) => {
@@ -176,8 +180,14 @@ describe('normaliseQuantity', () => {
   });
 
   it.each<[string, Quantity]>([
-    ['a text that it cannot read beside a code that it can', { value: 5.8, unit: 'millimoles', system: ucum, code: 'mmol/L' }],
-    ['a code of another system beside a text that it can read', { value: 5.8, unit: 'mEq/L', system: 'urn:local', code: '17' }],
+    [
+      'a text that it cannot read beside a code that it can',
+      { value: 5.8, unit: 'millimoles', system: ucum, code: 'mmol/L' },
+    ],
+    [
+      'a code of another system beside a text that it can read',
+      { value: 5.8, unit: 'mEq/L', system: 'urn:local', code: '17' },
+    ],
     ['an abbreviation in place of a code', { value: 5.8, code: 'mEq/L' }],
     ['a code and a text that come to the same', { value: 5.8, unit: 'mEq/L', system: ucum, code: 'mmol/L' }],
   ])('reads %s', (_, quantity) => {

@@ -1,5 +1,5 @@
 import type { Library } from 'cql-execution';
-import { mendFlatten, mendIntervals, mendMolarRatios, mendSorting } from '../../../src/cql/mend.ts';
+import { mendFlatten, mendIntervals, mendSorting } from '../../../src/cql/mend.ts';
 import { canonicalSystem } from '../../../src/terminology/systems.ts';
 
 /**
@@ -53,11 +53,6 @@ export const allowedDifferences: readonly AllowedDifference[] = [
     reason:
       'of bounds that do not compare stock takes the first one’s; we take the more precise, and the one that is known',
     library: mendIntervals,
-  },
-  {
-    id: 'molar-ratios',
-    reason: 'stock takes 86 mmol/mol for 8.6 %, of A1c and of anything; we compare no ratio of moles with another unit',
-    library: mendMolarRatios,
   },
 ];
 
