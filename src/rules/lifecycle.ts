@@ -82,7 +82,7 @@ export const withSwitches = (ruleSet: RuleSet, { off }: Switches): RuleSet => {
   };
 };
 
-/** The hash of a rule as a site has it: manifest and settings, its CQL with all it includes, and the value sets that these read. */
+/** The hash of a rule as a site has it: manifest and settings, its CQL with all it includes, the value sets that these read, and how what is measured is converted. */
 export const ruleContent = (
   { manifest, library }: RuleFolder,
   settings: unknown,
@@ -100,10 +100,12 @@ export const ruleContent = (
   const urls = new Set(
     [...used].flatMap((name) => (libraries.get(name)?.library.valueSets?.def ?? []).map(({ id }) => id)),
   );
+  const read = [...urls].sort().map((url) => [url, vocabulary.valueSets.get(url)?.codes] as const);
   return contentHash([
     manifest,
     settings,
     sources.filter(({ name }) => used.has(name)).map(({ name, text }) => [name, text]),
-    [...urls].sort().map((url) => [url, vocabulary.valueSets.get(url)?.codes]),
+    read,
+    vocabulary.analytes.withCodes(read.flatMap(([, codes]) => codes ?? [])),
   ]);
 };

@@ -52,7 +52,10 @@ interface ValueSetOrigin {
   placeOf(system: string, code: string): Pick<Problem, 'line' | 'column'>;
 }
 
-/** Reads `vocabulary/`: `medications.tsv`, and `unit-spellings.yaml`, and every value set below `value-sets/`, `drug-classes/` and `analytes/`. */
+/**
+ * Reads `vocabulary/`: `medications.tsv`, `unit-spellings.yaml`, and every value set below `value-sets/`, `drug-classes/` and
+ * `analytes/`.
+ */
 export const loadVocabulary = async (
   rulesDir: string,
   localCodes: Overlay['codes'] = {},

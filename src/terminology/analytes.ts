@@ -1,6 +1,6 @@
 import type { Coding, Quantity } from 'fhir/r4.js';
 import { getOrCompute } from '../get-or-compute.ts';
-import { canonicalSystem, ucum } from './systems.ts';
+import { canonicalSystem, codeKey, ucum } from './systems.ts';
 
 /** How a value of some unit becomes one of the analyte's unit: factor × value + offset. */
 export interface UnitConversion {
@@ -15,7 +15,12 @@ export interface Analyte {
   readonly unit: string;
   /** Of the other units of UCUM that can be read. */
   readonly units: Readonly<Record<string, UnitConversion>>;
-  readonly codes: readonly { readonly system: string; readonly code: string }[];
+  readonly codes: readonly AnalyteCode[];
+}
+
+interface AnalyteCode {
+  readonly system: string;
+  readonly code: string;
 }
 
 /** What this installation can measure in one unit. */
@@ -25,6 +30,8 @@ export interface AnalyteTable {
    * A unit that cannot be read leaves the quantity without a value, so that whatever is compared with it is null.
    */
   normaliseQuantity(codings: readonly Coding[], quantity: Quantity): Quantity;
+  /** The analytes that any of the codes is of, in the order of the table. */
+  withCodes(codes: readonly AnalyteCode[]): readonly Analyte[];
 }
 
 /** A table of analytes, and of units as charts spell them with what UCUM calls them. */
@@ -60,6 +67,10 @@ export const createAnalyteTable = (
   };
 
   return {
+    withCodes: (codes) => {
+      const keys = new Set(codes.map(({ system, code }) => codeKey(system, code)));
+      return analytes.filter((analyte) => analyte.codes.some(({ system, code }) => keys.has(codeKey(system, code))));
+    },
     normaliseQuantity: (codings, quantity) => {
       const analyte = analyteOf(codings);
       if (!analyte || typeof quantity.value !== 'number' || isIn(quantity, analyte.unit)) return quantity;
@@ -70,9 +81,6 @@ export const createAnalyteTable = (
     },
   };
 };
-
-/** No analyte is known: every quantity stays as it is. */
-export const noAnalytes: AnalyteTable = createAnalyteTable([], {});
 
 /** The value in the analyte's unit, without the error that binary fractions add to it. */
 const convert = (value: number, { factor, offset }: UnitConversion): number =>
