@@ -3,7 +3,7 @@ import { getOrCompute } from '../get-or-compute.ts';
 import { canonicalSystem, codeKey, ucum } from './systems.ts';
 
 /** How a value of some unit becomes one of the analyte's unit: factor × value + offset. */
-export interface UnitConversion {
+interface UnitConversion {
   readonly factor: number;
   readonly offset: number;
 }
