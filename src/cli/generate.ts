@@ -5,7 +5,13 @@ import { z } from 'zod';
 import { exampleSettings } from '../config.ts';
 import { CarehookError } from '../errors.ts';
 import { casesSchema } from '../rules/cases.ts';
-import { manifestSchema, servicesSchema, valueSetSchema } from '../rules/manifest.ts';
+import {
+  analyteSchema,
+  manifestSchema,
+  servicesSchema,
+  unitSpellingsSchema,
+  valueSetSchema,
+} from '../rules/manifest.ts';
 import { overlaySchema } from '../rules/site.ts';
 
 /** Files of the project that are made from its code, by their path in the project. */
@@ -14,6 +20,8 @@ const generated = (): Readonly<Record<string, string>> => ({
   'rules/schema/cases.schema.json': jsonSchema(casesSchema),
   'rules/schema/services.schema.json': jsonSchema(servicesSchema),
   'rules/schema/value-set.schema.json': jsonSchema(valueSetSchema),
+  'rules/schema/analyte.schema.json': jsonSchema(analyteSchema),
+  'rules/schema/unit-spellings.schema.json': jsonSchema(unitSpellingsSchema),
   'rules/schema/overlay.schema.json': jsonSchema(overlaySchema),
   'carehook.example.yaml': exampleSettings(),
 });

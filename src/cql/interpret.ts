@@ -7,7 +7,7 @@ import { createCodeService } from './code-service.ts';
 import type { Elm } from './elm.ts';
 import { type CqlEngine, CqlError } from './engine.ts';
 import { resolveInclude } from './library-versions.ts';
-import { mendDistinct, mendFlatten, mendIntervals, mendSorting } from './mend.ts';
+import { mendDistinct, mendFlatten, mendIntervals, mendMolarRatios, mendSorting } from './mend.ts';
 import { elementType, type ModelInfo } from './model-info.ts';
 import { createModelTypes, type ModelTypes } from './model-object.ts';
 import { type ParameterValues, parameterTypes, readParameter } from './parameters.ts';
@@ -158,6 +158,7 @@ const linkLibraries = (
     mendFlatten(library);
     mendDistinct(library);
     mendIntervals(library);
+    mendMolarRatios(library);
     if (!traced) quicken(library, { memoOf, isIndexed: (type, path) => isIndexed(element, type, path) });
     for (const [definition, expression] of Object.entries(library.expressions as Record<string, Expression>))
       memoise(expression, { library: key, definition }, traced);

@@ -1,11 +1,24 @@
 import { type Context, type Expression, Interval, type Library, Quantity } from 'cql-execution';
+import { Greater, GreaterOrEqual, Less, LessOrEqual } from 'cql-execution/lib/elm/comparison.js';
 import { Flatten } from 'cql-execution/lib/elm/list.js';
-import { Intersect, Union } from 'cql-execution/lib/elm/overloaded.js';
+import {
+  After,
+  Before,
+  Contains,
+  Equal,
+  Equivalent,
+  In,
+  IncludedIn,
+  Includes,
+  Intersect,
+  Union,
+} from 'cql-execution/lib/elm/overloaded.js';
 import { Query } from 'cql-execution/lib/elm/query.js';
 import { childOf } from './at-once.ts';
 import { ModelObject } from './model-object.ts';
 import { intervalIntersect, intervalUnion } from './runtime/interval-algebra.ts';
 import { flatten } from './runtime/list.ts';
+import { isMolarAgainstOther, unitOf } from './runtime/quantity.ts';
 import { compareForSort } from './runtime/sort.ts';
 
 /**
@@ -50,11 +63,53 @@ export const mendIntervals = (library: Library): void => {
   });
 };
 
-const mendOperator = (node: Union | Intersect, combine: typeof intervalUnion): void => {
+/**
+ * Lets no comparison of a ratio of moles with another unit be true or false: cql-execution makes 8.6 % of 86 mmol/mol, so that
+ * a hemoglobin A1c of 10.0 % would not be at least 9 %.
+ */
+export const mendMolarRatios = (library: Library): void => {
+  forEachNode(library, (node) => {
+    if (comparisons.some((comparison) => node instanceof comparison))
+      mendArguments(node as Less, (a, b) => (neverCompare(a, b) ? null : undefined));
+    else if (node instanceof Equivalent) mendArguments(node, (a, b) => (neverCompare(a, b) ? false : undefined));
+  });
+};
+
+const comparisons = [
+  Less,
+  LessOrEqual,
+  Greater,
+  GreaterOrEqual,
+  Equal,
+  In,
+  Contains,
+  IncludedIn,
+  Includes,
+  Before,
+  After,
+];
+
+const neverCompare = (a: unknown, b: unknown): boolean =>
+  quantitiesIn(a).some((one) => quantitiesIn(b).some((other) => isMolarAgainstOther(unitOf(one), unitOf(other))));
+
+/** A quantity, or the bounds of an interval that are quantities. */
+const quantitiesIn = (value: unknown): readonly Quantity[] =>
+  value instanceof Quantity
+    ? [value]
+    : value instanceof Interval
+      ? [value.low, value.high].filter((bound) => bound instanceof Quantity)
+      : [];
+
+const mendOperator = (node: Union | Intersect, combine: typeof intervalUnion): void =>
+  mendArguments(node, (a, b) => (a instanceof Interval && b instanceof Interval ? combine(a, b) : undefined));
+
+/** Lets an operator of two arguments give what is said of them; of undefined it gives what it gave before. */
+const mendArguments = (node: Expression, answer: (a: unknown, b: unknown) => unknown): void => {
   const { exec } = node;
   node.exec = async (context) => {
     const [a, b] = await node.execArgs(context);
-    if (a instanceof Interval && b instanceof Interval) return combine(a, b);
+    const answered = answer(a, b);
+    if (answered !== undefined) return answered;
     return exec.call(Object.assign(Object.create(node), { execArgs: () => [a, b] }), context);
   };
 };

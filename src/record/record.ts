@@ -3,6 +3,7 @@ import { isResource } from '../fhir/bundle.ts';
 import { subjectReference } from '../fhir/subject.ts';
 import { getOrCompute } from '../get-or-compute.ts';
 import type { AllergenTable } from '../terminology/allergens.ts';
+import type { AnalyteTable } from '../terminology/analytes.ts';
 import type { CodeSet } from '../terminology/code-set.ts';
 import type { MedicationTable } from '../terminology/medications.ts';
 import { resolveAllergen } from '../terminology/resolve-allergen.ts';
@@ -27,6 +28,7 @@ import {
   withCodings,
   withRelativeReferences,
 } from './normalise.ts';
+import { withAnalyteUnits } from './observations.ts';
 import { plausible } from './plausible.ts';
 
 /** Something that could not be looked at, and the resource types that are less than whole because of it. */
@@ -67,7 +69,11 @@ export interface RecordInput {
   readonly entries: readonly BundleEntry[];
   readonly drafts?: readonly BundleEntry[];
   readonly missing?: readonly Missing[];
-  readonly vocabulary: { readonly medications: MedicationTable; readonly allergens: AllergenTable };
+  readonly vocabulary: {
+    readonly medications: MedicationTable;
+    readonly allergens: AllergenTable;
+    readonly analytes: AnalyteTable;
+  };
   readonly now: Date;
 }
 
@@ -77,7 +83,7 @@ export interface RecordInput {
  */
 export const buildRecord = (input: RecordInput): PatientRecord | undefined => {
   const { source, patientId, vocabulary, now } = input;
-  const { medications, allergens } = vocabulary;
+  const { medications, allergens, analytes } = vocabulary;
   const entries = [...input.entries, ...(input.drafts ?? [])];
   const resolveReference = createReferenceResolver(entries);
   const missing: Missing[] = [...(input.missing ?? [])];
@@ -113,6 +119,7 @@ export const buildRecord = (input: RecordInput): PatientRecord | undefined => {
     let copy = withRelativeReferences(resource, resolveReference);
     if (bearsMedication(copy)) copy = withIngredients(copy);
     else if (copy.resourceType === 'AllergyIntolerance') copy = withAllergens(copy);
+    else if (copy.resourceType === 'Observation') copy = withAnalyteUnits(copy, analytes);
     if (copy !== resource) originals.set(copy, resource);
     return copy;
   };

@@ -101,8 +101,17 @@ export const evaluate = async (ruleSet: RuleSet, options: EvaluateOptions): Prom
       findings.push({ ...settled('unknown', messageOf(thrown)), failed: true });
     }
   }
-  return findings;
+  return findings.map((finding) => withResultsAsSent(finding, record));
 };
+
+/** People compare what a card names with what the laboratory sent, in its unit. */
+const withResultsAsSent = (finding: Finding, { original }: PatientRecord): Finding =>
+  finding.evidence.some(({ resourceType }) => resourceType === 'Observation')
+    ? {
+        ...finding,
+        evidence: finding.evidence.map((each) => (each.resourceType === 'Observation' ? original(each) : each)),
+      }
+    : finding;
 
 const isDeceased = ({ patient }: PatientRecord): boolean =>
   patient.deceasedBoolean === true || patient.deceasedDateTime !== undefined;

@@ -1,7 +1,7 @@
 import type { ValueSet } from '../cql/value-sets.ts';
 import { isRxNorm } from '../terminology/medications.ts';
 import { codeKey } from '../terminology/systems.ts';
-import type { ValueSetFile } from './manifest.ts';
+import type { ValueSetKind } from './manifest.ts';
 
 /** How a value set was completed by a terminology server. */
 export interface Expansion {
@@ -24,7 +24,7 @@ export interface ExpandedCodes extends Expansion {
  */
 export const withExpansion = (
   own: ValueSet['codes'],
-  kind: ValueSetFile['kind'],
+  kind: ValueSetKind,
   more: ValueSet['codes'],
 ): { readonly codes: ValueSet['codes']; readonly leftOut: number } => {
   const known = new Set(own.map(({ system, code }) => codeKey(system, code)));

@@ -82,7 +82,7 @@ export const withSwitches = (ruleSet: RuleSet, { off }: Switches): RuleSet => {
   };
 };
 
-/** The hash of a rule as a site has it: manifest and settings, its CQL with all it includes, and the value sets that these read. */
+/** The hash of a rule as a site has it: manifest and settings, its CQL with all it includes, the value sets that these read, and how what is measured is converted. */
 export const ruleContent = (
   { manifest, library }: RuleFolder,
   settings: unknown,
@@ -105,5 +105,6 @@ export const ruleContent = (
     settings,
     sources.filter(({ name }) => used.has(name)).map(({ name, text }) => [name, text]),
     [...urls].sort().map((url) => [url, ...(vocabulary.origins.get(url)?.signed ?? [])]),
+    vocabulary.analytes.withCodes([...urls].flatMap((url) => vocabulary.valueSets.get(url)?.codes ?? [])),
   ]);
 };

@@ -10,14 +10,17 @@ type CodesOfSet = Overlay['codes'][string];
 const file = 'overlay.yaml';
 
 /** The file with a site's own codes added, by the short name of their system or its URL. */
-export const withLocalCodes = (shipped: ValueSetFile, local: CodesOfSet = {}): ValueSetFile => {
+export const withLocalCodes = <T extends Pick<ValueSetFile, 'codes'>>(shipped: T, local: CodesOfSet = {}): T => {
   const codes = { ...shipped.codes };
   for (const [system, added] of Object.entries(local)) codes[system] = { ...codes[system], ...added };
   return { ...shipped, codes };
 };
 
 /** Local codes that stand in the value set already as something else: one of the two names is wrong. */
-export const localCodeProblems = ({ id, codes }: ValueSetFile, local: CodesOfSet = {}): readonly Problem[] => {
+export const localCodeProblems = (
+  { id, codes }: Pick<ValueSetFile, 'id' | 'codes'>,
+  local: CodesOfSet = {},
+): readonly Problem[] => {
   const shipped = new Map(entriesOf(codes).map(([key, , display]) => [key, display]));
   return entriesOf(local).flatMap(([key, code, display]) => {
     const known = shipped.get(key);

@@ -194,3 +194,25 @@ export const valueSetSchema = z.strictObject({
 });
 
 export type ValueSetFile = z.infer<typeof valueSetSchema>;
+
+/** What a value set is of: codes of any kind, ingredients of drugs, or what is measured. */
+export type ValueSetKind = (ValueSetFile | AnalyteFile)['kind'];
+
+/** How a value of a unit becomes one of the analyte's: times the factor, plus the offset. */
+const conversionSchema = z.union([
+  z.number().positive(),
+  z.strictObject({ factor: z.number().positive(), offset: z.number().default(0), source: z.string().optional() }),
+]);
+
+/** An analyte file: a value set of what is measured, the UCUM unit that rules compare it in, and other units it comes in. */
+export const analyteSchema = z.strictObject({
+  ...valueSetSchema.shape,
+  kind: z.literal('analyte'),
+  unit: z.string().min(1),
+  units: z.record(z.string().min(1), conversionSchema).default({}),
+});
+
+export type AnalyteFile = z.infer<typeof analyteSchema>;
+
+/** `unit-spellings.yaml`: what UCUM calls the units that charts spell in other ways. */
+export const unitSpellingsSchema = z.strictObject({ spellings: z.record(z.string().min(1), z.string().min(1)) });

@@ -1,19 +1,27 @@
 import { createHash } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
+import { access, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Problem } from '../cql/problem.ts';
 import type { ValueSet } from '../cql/value-sets.ts';
 import { getOrCompute } from '../get-or-compute.ts';
 import type { AllergenTable } from '../terminology/allergens.ts';
+import { type Analyte, type AnalyteTable, createAnalyteTable } from '../terminology/analytes.ts';
 import { createCodeSet } from '../terminology/code-set.ts';
 import type { MedicationFiles } from '../terminology/medication-files.ts';
 import type { MedicationTable } from '../terminology/medications.ts';
 import { type CodeSystemName, codeSystems, drugClassSystem } from '../terminology/systems.ts';
 import { type ExpandedCodes, type Expansion, withExpansion, withoutCodes } from './expansion.ts';
 import { localCodeProblems, withLocalCodes } from './local-codes.ts';
-import { type ValueSetFile, valueSetSchema } from './manifest.ts';
+import {
+  type AnalyteFile,
+  analyteSchema,
+  unitSpellingsSchema,
+  type ValueSetFile,
+  type ValueSetKind,
+  valueSetSchema,
+} from './manifest.ts';
 import { linkMedicationFiles, type MedicationTables, readMedicationFiles } from './read-medication-files.ts';
-import { readYaml } from './read-yaml.ts';
+import { readYaml, type YamlResult } from './read-yaml.ts';
 import type { Overlay } from './site.ts';
 
 /** Where the canonical URLs of this project's own value sets begin; the file's id follows. */
@@ -24,6 +32,8 @@ export interface Vocabulary {
   readonly valueSets: ReadonlyMap<string, ValueSet>;
   readonly medications: MedicationTable;
   readonly allergens: AllergenTable;
+  /** What is measured, each in one unit. */
+  readonly analytes: AnalyteTable;
   /** The ids of the drug classes that an ingredient belongs to, by RxNorm code. */
   classesOf(ingredient: string): readonly string[];
   /** By URL, how value sets were completed by a terminology server. */
@@ -40,8 +50,12 @@ export const valueSetIds = ({ valueSets }: Vocabulary): ReadonlySet<string> =>
 
 /** What a vocabulary is linked from, as plain data. */
 export interface VocabularyImage {
-  readonly valueSets: readonly (Pick<ValueSet, 'url' | 'title' | 'codes'> &
-    Pick<ValueSetFile, 'kind'> & { readonly expansion?: Expansion })[];
+  readonly valueSets: readonly (Pick<ValueSet, 'url' | 'title' | 'codes'> & {
+    readonly kind: ValueSetKind;
+    readonly expansion?: Expansion;
+  })[];
+  readonly analytes: readonly Analyte[];
+  readonly spellings: Readonly<Record<string, string>>;
   readonly medications: MedicationFiles;
   readonly hash: string;
 }
@@ -70,21 +84,25 @@ export interface VocabularyAdditions {
   readonly rxnormDir?: string | undefined;
 }
 
-/** Reads `vocabulary/`: the files of drugs and allergens, and every value set below `value-sets/` and `drug-classes/`. */
+/**
+ * Reads `vocabulary/`: the files of drugs and allergens, `unit-spellings.yaml`, and every value set below `value-sets/`,
+ * `drug-classes/` and `analytes/`.
+ */
 export const loadVocabulary = async (
   rulesDir: string,
   { localCodes = {}, expanded = new Map(), rxnormDir }: VocabularyAdditions = {},
 ): Promise<{ readonly vocabulary: LoadedVocabulary; readonly problems: readonly Problem[] }> => {
   const problems: Problem[] = [];
   const valueSets: VocabularyImage['valueSets'][number][] = [];
+  const analytes: Analyte[] = [];
   const origins = new Map<string, ValueSetOrigin>();
   const hash = createHash('sha256');
 
-  for (const folder of ['value-sets', 'drug-classes']) {
+  for (const folder of ['value-sets', 'drug-classes', 'analytes']) {
     const files = await readdir(join(rulesDir, 'vocabulary', folder)).catch(() => []);
     for (const name of files.filter((each) => each.endsWith('.yaml')).sort()) {
       const file = join('vocabulary', folder, name);
-      const read = await readYaml(join(rulesDir, file), file, valueSetSchema);
+      const read = await readValueSet(folder, join(rulesDir, file), file);
       problems.push(...read.problems);
       if (!('value' in read)) continue;
       const { value, place } = read;
@@ -114,8 +132,24 @@ export const loadVocabulary = async (
         placeOf: (system, code) => place(['codes', shortName(system), code]),
       });
       hash.update(JSON.stringify([value.id, value.title, value.kind, codes]));
+      if (value.kind !== 'analyte') continue;
+      const analyte = toAnalyte(value, codes);
+      for (const { system, code } of codes) {
+        const other = analytes.find((each) => each.codes.some((own) => own.system === system && own.code === code));
+        if (other)
+          problems.push({
+            file,
+            ...place(['codes', shortName(system), code]),
+            message: `codes: ${code} is an analyte already, "${other.id}"; expected each code to be of one analyte`,
+          });
+      }
+      analytes.push(analyte);
+      hash.update(JSON.stringify([analyte.unit, analyte.units]));
     }
   }
+  const spelled = await loadSpellings(rulesDir);
+  problems.push(...spelled.problems);
+  hash.update(JSON.stringify(spelled.spellings));
 
   const { files, tables, problems: medicationProblems } = await readMedicationFiles(rulesDir, rxnormDir);
   problems.push(...medicationProblems);
@@ -126,13 +160,14 @@ export const loadVocabulary = async (
         file: join('vocabulary', 'allergen-names.tsv'),
         message: `expected the ids of drug-classes/, got "${id}"`,
       });
-  const image = { valueSets, medications: files, hash: hash.digest('hex') };
+  const { spellings } = spelled;
+  const image = { valueSets, analytes, spellings, medications: files, hash: hash.digest('hex') };
   return { vocabulary: { ...linkVocabulary(image, tables), origins, image }, problems };
 };
 
 /** The vocabulary of an image; its drugs and allergens are read from the image unless they were read already. */
 export const linkVocabulary = (
-  { valueSets, medications, hash }: VocabularyImage,
+  { valueSets, analytes, spellings, medications, hash }: VocabularyImage,
   tables: MedicationTables = linkMedicationFiles(medications),
 ): Vocabulary => {
   const classes = new Map<string, string[]>();
@@ -147,6 +182,7 @@ export const linkVocabulary = (
   return {
     valueSets: new Map(valueSets.map((each) => [each.url, toValueSet(each)])),
     ...tables,
+    analytes: createAnalyteTable(analytes, spellings),
     classesOf: (ingredient) => classes.get(ingredient) ?? none,
     expansions: new Map(valueSets.flatMap(({ url, expansion }) => (expansion ? [[url, expansion] as const] : []))),
     drugClasses,
@@ -157,7 +193,39 @@ export const linkVocabulary = (
 const shortName = (system: string): string =>
   Object.entries(codeSystems).find(([, url]) => url === system)?.[0] ?? system;
 
-const codesOf = ({ codes }: ValueSetFile): ValueSet['codes'] =>
+const readValueSet = (folder: string, path: string, file: string): Promise<YamlResult<ValueSetFile | AnalyteFile>> =>
+  folder === 'analytes' ? readYaml(path, file, analyteSchema) : readYaml(path, file, valueSetSchema);
+
+/** The file may be left out: units are then read as UCUM writes them. */
+const loadSpellings = async (
+  rulesDir: string,
+): Promise<{ readonly spellings: Readonly<Record<string, string>>; readonly problems: readonly Problem[] }> => {
+  const file = join('vocabulary', 'unit-spellings.yaml');
+  const path = join(rulesDir, file);
+  const there = await access(path).then(
+    () => true,
+    () => false,
+  );
+  if (!there) return { spellings: {}, problems: [] };
+  const read = await readYaml(path, file, unitSpellingsSchema);
+  return 'value' in read ? { ...read.value, problems: [] } : { spellings: {}, problems: read.problems };
+};
+
+const toAnalyte = ({ id, unit, units }: AnalyteFile, codes: ValueSet['codes']): Analyte => ({
+  id,
+  unit,
+  units: Object.fromEntries(
+    Object.entries(units).map(([each, conversion]) => [
+      each,
+      typeof conversion === 'number'
+        ? { factor: conversion, offset: 0 }
+        : { factor: conversion.factor, offset: conversion.offset },
+    ]),
+  ),
+  codes,
+});
+
+const codesOf = ({ codes }: Pick<ValueSetFile, 'codes'>): ValueSet['codes'] =>
   Object.entries(codes).flatMap(([name, displays]) => {
     const system = codeSystems[name as CodeSystemName] ?? name;
     return Object.entries(displays).map(([code, display]) => ({ system, code, display }));

@@ -14,6 +14,9 @@ export const codeSystems = {
   CONDITION_VERIFICATION: 'http://terminology.hl7.org/CodeSystem/condition-ver-status',
 } as const;
 
+/** The system of the codes of units. */
+export const ucum = 'http://unitsofmeasure.org';
+
 export type CodeSystemName = keyof typeof codeSystems;
 
 /** The classes of drugs of this project, by the ids of their value sets. */

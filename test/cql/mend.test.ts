@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { CqlEngine, CqlValue } from '../../src/cql/engine.ts';
 import { createInterpreter } from '../../src/cql/interpret.ts';
-import { mendDistinct, mendFlatten, mendIntervals, mendSorting } from '../../src/cql/mend.ts';
+import { mendDistinct, mendFlatten, mendIntervals, mendMolarRatios, mendSorting } from '../../src/cql/mend.ts';
 import { createPlainRecord } from '../../src/cql/plain-record.ts';
 import { createStockEngine } from '../../src/cql/stock.ts';
 import { elmOf, model, source } from '../support/cql.ts';
@@ -30,6 +30,14 @@ define "Kept": ({ 1, 1 }) X where X > 0
 define "Common": Interval[@2020, @2021] intersect Interval[@2020-05, @2021]
 define "Common, the Other Way": Interval[@2020-05, @2021] intersect Interval[@2020, @2021]
 define "Joined": Interval[@2020-05, @2021] union Interval[@2020, @2021]
+define "Molar at Least": 86 'mmol/mol' >= 9 '%'
+define "Molar Below": 86 'mmol/mol' < 9 '%'
+define "Molar Equal": 90 'mmol/mol' = 9 '%'
+define "Molar Equivalent": 90 'mmol/mol' ~ 9 '%'
+define "Molar in Interval": 86 'mmol/mol' in Interval[9 '%', 12 '%']
+define "Molar against Molar": 0.086 'mol/mol' >= 75 'mmol/mol'
+define "Mass against Percent": 100 'mg/g' >= 9 '%'
+define "Equivalents against Moles": 5.8 'meq/L' >= 5.5 'mmol/L'
 define "Common Numbers": { 1, 2 } intersect { 2, 3 }
 `,
 );
@@ -45,7 +53,7 @@ describe('what cql-execution gives wrongly, and the interpreter does not', () =>
     mended = createStockEngine({
       ...input,
       mend: (each) => {
-        for (const mend of [mendSorting, mendFlatten, mendDistinct, mendIntervals]) mend(each);
+        for (const mend of [mendSorting, mendFlatten, mendDistinct, mendIntervals, mendMolarRatios]) mend(each);
       },
     });
   });
@@ -69,6 +77,11 @@ describe('what cql-execution gives wrongly, and the interpreter does not', () =>
     ['Kept', [1, 1], [1]],
     ['Common', fromMay as CqlValue, from2020 as CqlValue],
     ['Joined', from2020 as CqlValue, fromMay as CqlValue],
+    ['Molar at Least', null, false],
+    ['Molar Below', null, true],
+    ['Molar Equal', null, true],
+    ['Molar Equivalent', false, true],
+    ['Molar in Interval', null, false],
   ])('%s', async (definition, right, wrong) => {
     expect(await value(published, definition)).toEqual(wrong);
     expect(await value(interpreted, definition)).toEqual(right);
@@ -78,6 +91,9 @@ describe('what cql-execution gives wrongly, and the interpreter does not', () =>
   it.each<[string, CqlValue]>([
     ['Common, the Other Way', fromMay as CqlValue],
     ['Common Numbers', [2]],
+    ['Molar against Molar', true],
+    ['Mass against Percent', true],
+    ['Equivalents against Moles', null],
   ])('but %s, which it gives rightly', async (definition, right) => {
     for (const engine of [published, interpreted, mended]) expect(await value(engine, definition)).toEqual(right);
   });

@@ -6,6 +6,7 @@ import { allMapped } from '../../src/rules/census.ts';
 import { type EvaluateOptions, evaluate } from '../../src/rules/evaluate.ts';
 import type { Finding } from '../../src/rules/finding.ts';
 import { loadRuleSet } from '../../src/rules/rule-set.ts';
+import { codeSystems, ucum } from '../../src/terminology/systems.ts';
 import { testCaches } from '../support/cql.ts';
 import { makeRules, orderRule, reminder, removeMadeRules } from '../support/made-rules.ts';
 import { now, order, recordOf, resource } from '../support/record.ts';
@@ -40,6 +41,14 @@ define "Procedures": [Procedure] P return Tuple { done: date from (P.performed a
 define "Last Done": Last("Procedures")
 define "Due Date": Coalesce("Last Done".done + 1 year, Today() - 1 day)
 define "Facts": Tuple { age: AgeInYears() }`,
+  ),
+  care(
+    'by-a1c',
+    `define "In Population": true
+define "High": [Observation] O where (O.value as FHIR.Quantity) >= 9 '%'
+define "Last Done": First("High" O return Tuple { done: date from (O.effective as FHIR.dateTime).value, doneBy: O as FHIR.DomainResource })
+define "Due Date": "Last Done".done + 3 months
+define "Facts": Tuple { a1c: First("High" O return ToString((O.value as FHIR.Quantity).value.value)) }`,
   ),
   care(
     'by-visit',
@@ -113,6 +122,23 @@ describe('a care rule', () => {
       evidence: [{ id: '2026-05-01' }],
       facts: { age: '66', lastDone: '2026-05-01' },
     });
+  });
+
+  it('compares results in one unit, and gives as evidence what the laboratory sent', async () => {
+    const a1c = (value: number) =>
+      resource('Observation', {
+        id: `a1c-${value}`,
+        effectiveDateTime: '2026-08-01',
+        code: { coding: [{ system: codeSystems.LOINC, code: '4548-4' }] },
+        valueQuantity: { value, unit: 'mmol/mol', system: ucum, code: 'mmol/mol' },
+      });
+    const high = a1c(75);
+    expect(await judgeOne(recordOf([a1c(74), high]), 'by-a1c')).toMatchObject({
+      due: '2026-11-01',
+      facts: { a1c: '9.0125' },
+      evidence: [high],
+    });
+    expect(await judgeOne(recordOf([a1c(74)]), 'by-a1c')).toMatchObject({ status: 'unknown', evidence: [] });
   });
 
   it('is not applicable outside its population, and excluded with the evidence', async () => {

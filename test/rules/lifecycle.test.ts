@@ -86,6 +86,29 @@ describe('a rule at a site', () => {
     expect(await standing({ ...changed, ...signedBy(await contentOf(changed)) })).toMatchObject({ voice: 'speaks' });
   });
 
+  it('loses its signature when a number that it reads is converted in another way', async () => {
+    const withFactor = (factor: number) =>
+      makeRules(
+        [
+          {
+            id: 'c-d',
+            manifest: reminder('c-d', { cards }),
+            cql: cql.replace('valueset', `valueset "K": 'http://carehook.org/fhir/ValueSet/potassium'\nvalueset`),
+          },
+        ],
+        {
+          'vocabulary/analytes/potassium.yaml': `id: potassium\ntitle: K\nkind: analyte\nsource: test\nunit: mmol/L\nunits: { mg/dL: ${factor} }\ncodes:\n  LOINC: { '2823-3': K }\n`,
+        },
+      );
+    const contents = [];
+    for (const factor of [0.2558, 0.2558, 0.26]) {
+      const { rules } = await loadRuleSet({ dir: withFactor(factor), cacheDirs: testCaches, translator, site: noSite });
+      contents.push(rules[0]?.content);
+    }
+    expect(contents[1]).toBe(contents[0]);
+    expect(contents[2]).not.toBe(contents[0]);
+  });
+
   it('is off where the overlay or a switch says so, signed or not', async () => {
     const signature = signedBy(await contentOf());
     const switches = { off: { 'c-d': { reason: 'too many', since: '2026-11-01T00:00:00Z' } } };

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { loadVocabulary } from '../../src/rules/vocabulary.ts';
+import { linkVocabulary, loadVocabulary } from '../../src/rules/vocabulary.ts';
 import { codeKeysOf, hasCode } from '../../src/terminology/code-set.ts';
 import { codeKey, codeSystems } from '../../src/terminology/systems.ts';
 import { makeRules, removeMadeRules } from '../support/made-rules.ts';
@@ -11,6 +11,9 @@ afterAll(removeMadeRules);
 
 const load = (files: Parameters<typeof makeRules>[1] = {}) => loadVocabulary(makeRules([], files));
 const valueSet = (id: string, codes: string, more = '') => `id: ${id}\ntitle: T\n${more}source: test\ncodes:\n${codes}`;
+
+const analyte = (id: string, codes: string) =>
+  valueSet(id, codes, 'kind: analyte\nunit: mmol/L\nunits: { meq/L: 1, umol/L: { factor: 0.001, offset: 1 } }\n');
 
 describe('loadVocabulary', () => {
   it('reads value sets with the addresses of their systems', async () => {
@@ -44,6 +47,73 @@ describe('loadVocabulary', () => {
     });
     expect(vocabulary.classesOf('5640')).toEqual(['nsaid']);
     expect([...vocabulary.drugClasses]).toEqual(['nsaid', 'vitamin-k-antagonist']);
+  });
+
+  it('reads analytes, which are value sets, with the spellings of units and a site’s own codes', async () => {
+    const files = {
+      'vocabulary/analytes/potassium.yaml': analyte('potassium', "  LOINC: { '2823-3': Potassium }\n"),
+      'vocabulary/unit-spellings.yaml': "spellings: { 'mEq per litre': 'meq/L' }\n",
+    };
+    const local = { potassium: { 'urn:our-lab': { K1: 'Potassium, venous' } } };
+    const { vocabulary, problems } = await loadVocabulary(makeRules([], files), { localCodes: local });
+    expect(problems).toEqual([]);
+    const set = vocabulary.valueSets.get('http://carehook.org/fhir/ValueSet/potassium');
+    for (const [system, code] of [
+      ['http://loinc.org', '2823-3'],
+      ['urn:our-lab', 'K1'],
+    ] as const) {
+      expect(set && hasCode(set, system, code)).toBe(true);
+      expect(
+        vocabulary.analytes.normaliseQuantity([{ system, code }], { value: 5.8, unit: 'meq per LITRE' }),
+      ).toMatchObject({ value: 5.8, code: 'mmol/L' });
+    }
+    const linked = linkVocabulary(structuredClone(vocabulary.image));
+    expect(
+      linked.analytes.normaliseQuantity([{ system: 'urn:our-lab', code: 'K1' }], { value: 58000, unit: 'umol/L' }),
+    ).toMatchObject({ value: 59, code: 'mmol/L' });
+  });
+
+  it.each([
+    [
+      'a code of two analytes',
+      {
+        'vocabulary/analytes/k.yaml': analyte('k', "  LOINC: { '2823-3': Potassium }\n"),
+        'vocabulary/analytes/potassium.yaml': analyte('potassium', "  LOINC: { '2823-3': Potassium }\n"),
+      },
+      {
+        file: 'vocabulary/analytes/potassium.yaml',
+        line: 8,
+        column: 12,
+        message: 'codes: 2823-3 is an analyte already, "k"; expected each code to be of one analyte',
+      },
+    ],
+    [
+      'a factor that is no number',
+      { 'vocabulary/analytes/k.yaml': analyte('k', '  LOINC: {}\n').replace('meq/L: 1', 'meq/L: one') },
+      { file: 'vocabulary/analytes/k.yaml', line: 5, column: 10, message: 'units.meq/L: Invalid input' },
+    ],
+    [
+      'an analyte without a unit',
+      { 'vocabulary/analytes/k.yaml': analyte('k', '  LOINC: {}\n').replace('unit: mmol/L\n', '') },
+      expect.objectContaining({ message: expect.stringMatching(/^unit: .*expected string/) }),
+    ],
+    [
+      'a value set that is no analyte among the analytes',
+      { 'vocabulary/analytes/k.yaml': valueSet('k', '  LOINC: {}\n', 'unit: mmol/L\n') },
+      expect.objectContaining({ message: expect.stringMatching(/^kind: .*expected "analyte"/) }),
+    ],
+    [
+      'spellings that are none',
+      { 'vocabulary/unit-spellings.yaml': 'spellings: { mEq: 1 }\n' },
+      {
+        file: 'vocabulary/unit-spellings.yaml',
+        line: 1,
+        column: 14,
+        message: expect.stringMatching(/^spellings.mEq: .*expected string/),
+      },
+    ],
+  ])('places %s, among analytes', async (_, files, problem) => {
+    expect((await load(files)).problems).toEqual([problem]);
   });
 
   it.each([
@@ -120,7 +190,13 @@ describe('loadVocabulary', () => {
         'vocabulary/drug-classes/nsaid.yaml': valueSet('nsaid', "  RXNORM: { '11289': x }\n", 'kind: drug-class\n'),
       }),
     ]);
-    expect(new Set([first, ...others]).size).toBe(4);
+    const k = analyte('k', "  LOINC: { '2823-3': Potassium }\n");
+    const ofAnalytes = await Promise.all([
+      hash({ 'vocabulary/analytes/k.yaml': k }),
+      hash({ 'vocabulary/analytes/k.yaml': k.replace('0.001', '0.002') }),
+      hash({ 'vocabulary/unit-spellings.yaml': 'spellings: { mEq/L: meq/L }\n' }),
+    ]);
+    expect(new Set([first, ...others, ...ofAnalytes]).size).toBe(7);
   });
 });
 

@@ -8,6 +8,9 @@ import { rulesDir } from './rule-set.ts';
 export const { vocabulary } = await loadVocabulary(rulesDir);
 export const { medications } = vocabulary;
 
+/** The shipped analytes. */
+export const { analytes } = (await loadVocabulary(rulesDir)).vocabulary;
+
 export const now = new Date('2026-11-21T10:00:00-05:00');
 
 /** Drugs of the shipped table by the name that tests use for them. */

@@ -19,7 +19,7 @@ const filesIn = (folder: string): readonly ValueSetFile[] =>
     .map((name) => ({ file: name, ...parse(readFileSync(join(rulesDir, 'vocabulary', folder, name), 'utf8')) }));
 
 const drugClasses = filesIn('drug-classes');
-const valueSets = filesIn('value-sets');
+const valueSets = [...filesIn('value-sets'), ...filesIn('analytes')];
 
 describe.each(drugClasses)('the drug class $id', ({ kind, codes }) => {
   it('says that it is one, and is of RxNorm ingredients alone', () => {

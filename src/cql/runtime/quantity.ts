@@ -34,7 +34,16 @@ const factorOf = (from: string, to: string): Factor => {
   return factor;
 };
 
+/**
+ * Whether one of two units is a ratio of moles, as mmol/mol, and the other is not. UCUM takes a mole for a number and makes
+ * 8.6 % of 86 mmol/mol, where hemoglobin A1c is 10.0 %: no such pair compares or converts.
+ */
+export const isMolarAgainstOther = (from: string, to: string): boolean => isMolarRatio(from) !== isMolarRatio(to);
+
+const isMolarRatio = (unit: string): boolean => /mol[^/]*\/[a-zA-Z]*mol/.test(unit);
+
 const findFactor = (from: string, to: string): Factor => {
+  if (isMolarAgainstOther(from, to)) return 'none';
   const [none, one, many] = [0, 1, 1000].map((value) => convertUnit(value, from, to, false));
   if (none === undefined || one === undefined || many === undefined) return 'none';
   // The magnitudes behind a factor carry a double's error, which fifteen digits leave behind.

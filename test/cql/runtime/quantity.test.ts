@@ -14,6 +14,11 @@ describe('convertQuantity', () => {
     [5, '[iU]', '[iU]', 5],
     [5, '[iU]', 'mg', null],
     [1, 'mg', 'mL', null],
+    [0.086, 'mol/mol', 'mmol/mol', 86],
+    [100, 'mg/g', '%', 10],
+    [86, 'mmol/mol', '%', null],
+    [9, '%', 'mmol/mol', null],
+    [5.8, 'meq/L', 'mmol/L', null],
     [1, 'mg', 'nonsense', null],
   ])('makes of %d %s in %s %s', (value, from, to, expected) => {
     const quantity = new Quantity(value, from);
