@@ -1,7 +1,7 @@
 import type { Settings } from '../config.ts';
 import { readModelInfoXml } from '../cql/model-info.ts';
 import { createTranslator } from '../cql/translate.ts';
-import { type CheckedRules, checkRuleSet } from '../rules/rule-set.ts';
+import { type CheckedRules, checkRuleSet, type LoadOptions } from '../rules/rule-set.ts';
 import { readExpansions } from './expansions.ts';
 import { readSite } from './load-rules.ts';
 
@@ -9,7 +9,7 @@ import { readSite } from './load-rules.ts';
 export const asShipped = ({ siteDir: _site, rxnormDir: _rxnorm, ...settings }: Settings): Settings => settings;
 
 /** Reads the settings' rules folder with every fault found; the translator stays warm for the next reading. */
-export const createRulesReader = (settings: Settings) => {
+export const createRulesReader = (settings: Settings, { withCases = false }: Pick<LoadOptions, 'withCases'> = {}) => {
   const { rulesDir, siteDir, cacheDir, builtCacheDir, demonstration, rxnormDir } = settings;
   const translator = createTranslator();
   return {
@@ -23,6 +23,7 @@ export const createRulesReader = (settings: Settings) => {
         expanded: await readExpansions(settings, site),
         demonstration,
         rxnormDir,
+        withCases,
       });
     },
     /** Starts the translator, so that the first change need not wait for it. */

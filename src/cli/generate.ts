@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { exampleSettings } from '../config.ts';
 import { CarehookError } from '../errors.ts';
 import { casesSchema } from '../rules/cases.ts';
+import { libraryCasesSchema } from '../rules/library-cases.ts';
 import {
   analyteSchema,
   manifestSchema,
@@ -18,6 +19,7 @@ import { overlaySchema } from '../rules/site.ts';
 const generated = (): Readonly<Record<string, string>> => ({
   'rules/schema/rule.schema.json': jsonSchema(manifestSchema),
   'rules/schema/cases.schema.json': jsonSchema(casesSchema),
+  'rules/schema/library-cases.schema.json': jsonSchema(libraryCasesSchema),
   'rules/schema/services.schema.json': jsonSchema(servicesSchema),
   'rules/schema/value-set.schema.json': jsonSchema(valueSetSchema),
   'rules/schema/analyte.schema.json': jsonSchema(analyteSchema),

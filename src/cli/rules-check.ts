@@ -5,7 +5,7 @@ import { asShipped, createRulesReader } from './check-rules.ts';
 
 /** Prints every fault of the rules folder, a line each; the exit code is 1 when there is one. */
 export const rulesCheck = async (settings: Settings): Promise<void> => {
-  const reader = createRulesReader(asShipped(settings));
+  const reader = createRulesReader(asShipped(settings), { withCases: true });
   try {
     const read = await reader.read();
     // What does not load cannot be judged further; what it says besides would only hide the cause.

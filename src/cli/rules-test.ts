@@ -7,12 +7,13 @@ import { formatProblem } from '../cql/problem.ts';
 import { messageOf } from '../errors.ts';
 import { differences, loadCases, runCase } from '../rules/cases.ts';
 import { createCoverage } from '../rules/coverage.ts';
+import { libraryCasesFile, loadLibraryCases, runLibraryCase } from '../rules/library-cases.ts';
 import type { CheckedRules, RuleSet } from '../rules/rule-set.ts';
 import { asShipped, createRulesReader } from './check-rules.ts';
 
 /** Runs the cases and prints what differs, and the clauses that no case reaches; the exit code is 1 when there are any. */
 export const rulesTest = async (settings: Settings, ids: readonly string[], stay: boolean): Promise<void> => {
-  const reader = createRulesReader(asShipped(settings));
+  const reader = createRulesReader(asShipped(settings), { withCases: true });
   const test = async (chosen: readonly string[]): Promise<void> => {
     const started = performance.now();
     const { passed, text } = await testReport(settings, await reader.read(), chosen);
@@ -78,6 +79,7 @@ const testReport = async (
   });
   const traced: RuleSet = { ...ruleSet, engine };
   const chosen = folder.rules.filter(({ manifest }) => ids.length === 0 || ids.includes(manifest.id));
+  const chosenLibraries = folder.libraryCases.filter(({ of }) => ids.length === 0 || ids.includes(of));
   const lines: string[] = [];
   let cases = 0;
   let failed = 0;
@@ -98,13 +100,33 @@ const testReport = async (
       lines.push(`${path}/cases.yaml  ${one.name}`, ...differing.map((line) => `    ${line}`));
     }
   }
+  for (const files of chosenLibraries) {
+    const loaded = await loadLibraryCases(rulesDir, files);
+    lines.push(...loaded.problems.map(formatProblem));
+    failed += loaded.problems.length;
+    if (!loaded.cases) continue;
+    for (const one of loaded.cases.cases) {
+      cases += 1;
+      const differing = await runLibraryCase({ engine, vocabulary }, files, loaded.cases, one).catch((thrown) => [
+        messageOf(thrown),
+      ]);
+      if (differing.length === 0) continue;
+      failed += 1;
+      lines.push(`${libraryCasesFile(files)}  ${one.name}`, ...differing.map((line) => `    ${line}`));
+    }
+  }
   // A part of the rules cannot reach what only the others use of the shared libraries.
-  const sources = [...chosen.map(({ library }) => library), ...(ids.length === 0 ? folder.shared : [])];
+  const shared = folder.shared.filter(({ name }) => ids.length === 0 || ids.includes(name));
+  const sources = [...chosen.map(({ library }) => library), ...shared];
   const unreached = coverage.unreached(sources, libraries);
   const { reached, all } = coverage.count(sources, libraries);
+  const tested = [
+    ...(chosen.length > 0 || chosenLibraries.length === 0 ? [`${chosen.length} rules`] : []),
+    ...(chosenLibraries.length > 0 ? [`${chosenLibraries.length} shared libraries`] : []),
+  ];
   lines.push(
     ...unreached.map(formatProblem),
-    `${chosen.length} rules, ${cases} cases, ${failed} failed, ${reached} of ${all} clauses reached; `,
+    `${[...tested, `${cases} cases`].join(', ')}, ${failed} failed, ${reached} of ${all} clauses reached; `,
   );
   return { passed: failed === 0 && unreached.length === 0 && cases > 0, text: lines.join('\n') };
 };

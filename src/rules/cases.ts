@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { FhirResource } from 'fhir/r4.js';
 import { z } from 'zod';
 import type { Problem } from '../cql/problem.ts';
-import { buildRecord } from '../record/record.ts';
+import { buildRecord, type PatientRecord, type RecordInput } from '../record/record.ts';
 import { createCensus } from './census.ts';
 import { evaluate } from './evaluate.ts';
 import type { Finding } from './finding.ts';
@@ -39,21 +39,30 @@ const expectationSchema = z.strictObject({
 
 const instant = z.iso.datetime({ offset: true });
 
-/** `cases.yaml`, the cases of one rule folder. */
-export const casesSchema = z.strictObject({
+/** What a case says of its patient, whatever it is a case of. */
+export const givenSchema = z.strictObject({
+  name: z.string(),
+  now: instant.optional(),
+  timeZone: z.string().optional(),
+  patient: z.looseObject({ birthDate: z.string() }),
+  record: z.array(resourceSchema).default([]),
+  drafts: z.array(resourceSchema).default([]),
+});
+
+/** What a file of cases says above them. */
+export const casesHead = {
   now: instant,
   timeZone: z.string().default('America/New_York'),
   /** Anchors for what repeats; not read. */
   shared: z.unknown().optional(),
+};
+
+/** `cases.yaml`, the cases of one rule folder. */
+export const casesSchema = z.strictObject({
+  ...casesHead,
   cases: z
     .array(
-      z.strictObject({
-        name: z.string(),
-        now: instant.optional(),
-        timeZone: z.string().optional(),
-        patient: z.looseObject({ birthDate: z.string() }),
-        record: z.array(resourceSchema).default([]),
-        drafts: z.array(resourceSchema).default([]),
+      givenSchema.extend({
         /** Resource types that could not be had. */
         missing: z.array(z.string()).default([]),
         /** Value sets of `completion` of which the installation has never shown a code; the others it has. */
@@ -79,9 +88,12 @@ export const loadCases = async (
 
 const patientId = 'case';
 
-/** The findings of a rule for a case. Resources need neither id nor subject; both are filled in. */
-export const runCase = async (ruleSet: RuleSet, rule: Rule, cases: Cases, one: Case): Promise<readonly Finding[]> => {
-  const now = new Date(one.now ?? cases.now);
+/** The record that a case describes. Resources need neither id nor subject; both are filled in. */
+export const caseRecord = (
+  one: z.output<typeof givenSchema> & { readonly missing?: readonly string[] },
+  vocabulary: RecordInput['vocabulary'],
+  now: Date,
+): PatientRecord => {
   const fill = (resource: z.output<typeof resourceSchema>, i: number) => {
     const subject = { reference: `Patient/${patientId}` };
     const owner = /^(AllergyIntolerance|Immunization)$/.test(resource.resourceType)
@@ -103,14 +115,20 @@ export const runCase = async (ruleSet: RuleSet, rule: Rule, cases: Cases, one: C
       ...one.record.map(fill),
     ],
     drafts: one.drafts.map((draft, i) => fill(draft, i + one.record.length)),
-    missing: one.missing.map((type) => ({ what: type, types: [type], reason: 'left out by the case' })),
-    vocabulary: ruleSet.vocabulary,
+    missing: (one.missing ?? []).map((type) => ({ what: type, types: [type], reason: 'left out by the case' })),
+    vocabulary,
     now,
   });
   if (!record) throw new Error('the case has no patient');
-  const timeZone = one.timeZone ?? cases.timeZone;
+  return record;
+};
+
+/** The findings of a rule for a case. */
+export const runCase = async (ruleSet: RuleSet, rule: Rule, cases: Cases, one: Case): Promise<readonly Finding[]> => {
+  const now = new Date(one.now ?? cases.now);
+  const record = caseRecord(one, ruleSet.vocabulary, now);
   const census = createCensus((id) => !one.notMapped.includes(id));
-  return evaluate(ruleSet, { record, rules: [rule], now, timeZone, census });
+  return evaluate(ruleSet, { record, rules: [rule], now, timeZone: one.timeZone ?? cases.timeZone, census });
 };
 
 /** How the findings differ from what a case expects, a line a difference; none when they agree. */

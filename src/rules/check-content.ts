@@ -6,7 +6,8 @@ import { isRxNorm } from '../terminology/medications.ts';
 import { codeSystems } from '../terminology/systems.ts';
 import { loadCases } from './cases.ts';
 import { addDuration } from './duration.ts';
-import type { RuleFolder } from './load.ts';
+import { type LibraryCases, libraryCasesFile, loadLibraryCases } from './library-cases.ts';
+import type { LibraryCasesFiles, RuleFolder, RulesFolder } from './load.ts';
 import type { OrderManifest } from './manifest.ts';
 import { type CheckedRules, entryPoints } from './rule-set.ts';
 import { valueSetBase } from './vocabulary.ts';
@@ -27,19 +28,30 @@ const hostFacts = { care: ['due', 'overdue', 'daysPastDue', 'lastDone'], order: 
 export const checkContent = async (
   dir: string,
   { folder, vocabulary, sources, libraries }: CheckedRules,
-): Promise<readonly Problem[]> => [
-  ...codeProblems(vocabulary),
-  ...unreadDefinitions(folder.rules, sources, libraries),
-  ...folder.rules.flatMap((rule) => [
-    ...factProblems(rule, libraries.get(rule.library.name)),
-    ...windowProblems(rule),
-    ...(rule.manifest.kind === 'order'
-      ? orderProblems(rule, rule.manifest, { libraries, drugClasses: vocabulary.drugClasses })
-      : []),
-    ...hookProblems(rule, folder.services),
-  ]),
-  ...(await Promise.all(folder.rules.map((rule) => caseProblems(dir, rule)))).flat(),
-];
+): Promise<readonly Problem[]> => {
+  const libraryCases = await Promise.all(
+    folder.libraryCases.map(async (files) => ({ files, ...(await loadLibraryCases(dir, files)) })),
+  );
+  return [
+    ...codeProblems(vocabulary),
+    ...unreadDefinitions(folder, sources, libraries, libraryCases),
+    ...folder.rules.flatMap((rule) => [
+      ...factProblems(rule, libraries.get(rule.library.name)),
+      ...windowProblems(rule),
+      ...(rule.manifest.kind === 'order'
+        ? orderProblems(rule, rule.manifest, { libraries, drugClasses: vocabulary.drugClasses })
+        : []),
+      ...hookProblems(rule, folder.services),
+    ]),
+    ...(await Promise.all(folder.rules.map((rule) => caseProblems(dir, rule)))).flat(),
+    ...libraryCases.flatMap((loaded) => libraryCaseProblems(loaded, libraries)),
+  ];
+};
+
+/** The cases of a shared library, as read; none where the file has a fault. */
+interface LoadedLibraryCases extends Awaited<ReturnType<typeof loadLibraryCases>> {
+  readonly files: LibraryCasesFiles;
+}
 
 const inManifest = ({ folder, place }: RuleFolder, where: readonly PropertyKey[], message: string): Problem => ({
   file: join(folder, 'rule.yaml'),
@@ -71,8 +83,9 @@ const codeProblems = ({ valueSets, medications, origins }: CheckedRules['vocabul
   return problems;
 };
 
-/** LOINC numbers end in a mod-10 (Luhn) check digit. */
+/** LOINC numbers end in a mod-10 (Luhn) check digit. Those of answers (LA15173-0) are not reckoned so. */
 const hasLoincCheckDigit = (code: string): boolean => {
+  if (/^LA\d+-\d$/.test(code)) return true;
   const match = /^(\d{1,7})-(\d)$/.exec(code);
   if (!match) return false;
   const sum = [...(match[1] as string)].reverse().reduce((total, digit, i) => {
@@ -82,15 +95,17 @@ const hasLoincCheckDigit = (code: string): boolean => {
   return (10 - (sum % 10)) % 10 === Number(match[2]);
 };
 
-/** Definitions that no entry point of any rule reaches. */
+/** Definitions that no entry point of any rule reaches; those of shared libraries may be reached by cases of their own. */
 const unreadDefinitions = (
-  rules: readonly RuleFolder[],
+  { rules, libraryCases: files }: RulesFolder,
   sources: readonly CqlSource[],
   libraries: ReadonlyMap<string, Elm>,
+  libraryCases: readonly LoadedLibraryCases[],
 ): readonly Problem[] => {
   const read = new Set<string>();
-  const visit = (library: string, name: string): void => {
-    if (read.has(`${library}."${name}"`)) return;
+  const ofRules = new Set(rules.map(({ library }) => library.name));
+  const visit = (library: string, name: string, skipped: ReadonlySet<string> = new Set()): void => {
+    if (skipped.has(library) || read.has(`${library}."${name}"`)) return;
     read.add(`${library}."${name}"`);
     const elm = libraries.get(library)?.library;
     for (const statement of elm?.statements?.def ?? [])
@@ -98,14 +113,19 @@ const unreadDefinitions = (
         walkElm(statement, (node) => {
           if (node.type !== 'ExpressionRef' && node.type !== 'FunctionRef') return;
           const path = elm?.includes?.def.find(({ localIdentifier }) => localIdentifier === node.libraryName)?.path;
-          visit(path ?? library, String(node.name));
+          visit(path ?? library, String(node.name), skipped);
         });
   };
   for (const { manifest, library } of rules) {
     const { required, optional } = entryPoints[manifest.kind];
     for (const name of [...required, ...optional]) visit(library.name, name);
   }
-  return sources
+  for (const {
+    files: { library },
+    cases,
+  } of libraryCases)
+    for (const name of definitionsExpected(cases)) visit(library.name, name, ofRules);
+  return [...sources, ...files.map(({ library }) => library)]
     .filter(({ name }) => name !== 'FHIRHelpers')
     .flatMap(({ name: library, file }) =>
       (libraries.get(library)?.library.statements?.def ?? [])
@@ -117,6 +137,9 @@ const unreadDefinitions = (
         })),
     );
 };
+
+const definitionsExpected = (cases: LibraryCases | undefined): ReadonlySet<string> =>
+  new Set((cases?.cases ?? []).flatMap(({ expect }) => Object.keys(expect)));
 
 /** The names of the facts that a library gives to a rule's words. */
 const factsOf = ({ manifest }: RuleFolder, elm: Elm | undefined): ReadonlySet<string> => {
@@ -255,7 +278,41 @@ const caseProblems = async (dir: string, { folder, manifest }: RuleFolder): Prom
   const { cases, problems } = await loadCases(dir, folder);
   if (!cases) return problems;
   const file = join(folder, 'cases.yaml');
-  const names = cases.cases.map(({ name }) => name);
+  const notCompletion = cases.cases.flatMap(({ name, notMapped }) =>
+    notMapped
+      .filter((id) => !completion.includes(id))
+      .map((id) => ({
+        file,
+        message: `"${name}": notMapped: expected one of the rule's completion ${completion.join(', ') || '(none)'}, got "${id}"`,
+      })),
+  );
+  return [...numberAndNames(file, cases), ...notCompletion];
+};
+
+const libraryCaseProblems = (
+  { files, cases, place, problems }: LoadedLibraryCases,
+  libraries: ReadonlyMap<string, Elm>,
+): readonly Problem[] => {
+  if (!cases) return problems;
+  const file = libraryCasesFile(files);
+  const present = new Set(libraries.get(files.library.name)?.library.statements?.def.map(({ name }) => name));
+  const unknown = cases.cases.flatMap(({ name, expect }, i) =>
+    Object.keys(expect)
+      .filter((definition) => !present.has(definition))
+      .map((definition) => ({
+        file,
+        ...place?.(['cases', i, 'expect', definition]),
+        message: `"${name}": expected a definition of ${files.library.file}, got "${definition}"`,
+      })),
+  );
+  return [...unknown, ...numberAndNames(file, cases)];
+};
+
+const numberAndNames = (
+  file: string,
+  { cases }: { readonly cases: readonly { readonly name: string }[] },
+): readonly Problem[] => {
+  const names = cases.map(({ name }) => name);
   return [
     ...(names.length < fewestCases
       ? [{ file, message: `expected at least ${fewestCases} cases, got ${names.length}` }]
@@ -263,13 +320,5 @@ const caseProblems = async (dir: string, { folder, manifest }: RuleFolder): Prom
     ...names
       .filter((name, i) => names.indexOf(name) < i)
       .map((name) => ({ file, message: `"${name}": another case has this name already` })),
-    ...cases.cases.flatMap(({ name, notMapped }) =>
-      notMapped
-        .filter((id) => !completion.includes(id))
-        .map((id) => ({
-          file,
-          message: `"${name}": notMapped: expected one of the rule's completion ${completion.join(', ') || '(none)'}, got "${id}"`,
-        })),
-    ),
   ];
 };

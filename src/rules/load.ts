@@ -17,15 +17,26 @@ export interface RuleFolder {
   readonly library: CqlSource;
 }
 
+/** The cases of a shared library: `lib/Problems.cases.cql` says what `lib/Problems.cases.yaml` expects. */
+export interface LibraryCasesFiles {
+  /** The name of the shared library: `Problems`. */
+  readonly of: string;
+  /** Its definitions ask the shared library about the patient of a case; `ProblemsCases`. */
+  readonly library: CqlSource;
+}
+
 export interface RulesFolder {
   readonly rules: readonly RuleFolder[];
   readonly shared: readonly CqlSource[];
+  readonly libraryCases: readonly LibraryCasesFiles[];
   readonly services: readonly ServiceEntry[];
   readonly problems: readonly Problem[];
 }
 
 /** Folders of the rules folder that hold no rules. */
 const notFamilies = new Set(['lib', 'vocabulary', 'schema']);
+
+const casesSuffix = '.cases.cql';
 
 /** Reads every rule folder, the shared libraries and `services.yaml`; all faults come back together. */
 export const loadRulesFolder = async (dir: string): Promise<RulesFolder> => {
@@ -42,16 +53,33 @@ export const loadRulesFolder = async (dir: string): Promise<RulesFolder> => {
       if ('rule' in read) rules.push(read.rule);
     }
   }
+  const inLib = (await readdir(join(dir, 'lib')).catch(() => [])).sort();
   const shared = await Promise.all(
-    (await readdir(join(dir, 'lib')).catch(() => []))
-      .filter((name) => name.endsWith('.cql'))
-      .sort()
-      .map((name) => readLibrary(dir, join('lib', name), name.slice(0, -4))),
+    inLib
+      .filter((name) => name.endsWith('.cql') && !name.endsWith(casesSuffix))
+      .map((name) => readLibrary(dir, join('lib', name), name.slice(0, -'.cql'.length))),
   );
-  problems.push(...shared.flatMap(nameProblems));
+  const libraryCases = await Promise.all(
+    inLib
+      .filter((name) => name.endsWith(casesSuffix))
+      .map(async (name) => {
+        const of = name.slice(0, -casesSuffix.length);
+        return { of, read: await readLibrary(dir, join('lib', name), `${of}Cases`) };
+      }),
+  );
+  problems.push(
+    ...[...shared, ...libraryCases.map(({ read }) => read)].flatMap(nameProblems),
+    ...inLib
+      .filter((name) => name.endsWith('.cases.yaml') && !inLib.includes(name.replace(/yaml$/, 'cql')))
+      .map((name) => ({
+        file: join('lib', name),
+        message: `expected ${name.replace(/yaml$/, 'cql')} beside it, with the definitions that the cases are about; found none`,
+      })),
+  );
   return {
     rules,
     shared: shared.map(({ source }) => source),
+    libraryCases: libraryCases.map(({ of, read }) => ({ of, library: read.source })),
     services: 'value' in servicesFile ? servicesFile.value.services : [],
     problems,
   };

@@ -66,6 +66,8 @@ export interface LoadOptions {
   readonly demonstration?: boolean;
   /** Where a release of RxNorm was imported to, if one was. */
   readonly rxnormDir?: string | undefined;
+  /** Whether the cases of the shared libraries are read too, which serving does not need; no unless told. */
+  readonly withCases?: boolean;
   readonly onProgress?: (done: number, total: number, name: string) => void;
 }
 
@@ -104,6 +106,7 @@ export interface CheckedRules {
   readonly folder: RulesFolder;
   readonly vocabulary: LoadedVocabulary;
   readonly sources: readonly CqlSource[];
+  /** Of the sources, and of the cases of shared libraries where these are read. */
   readonly libraries: ReadonlyMap<string, Elm>;
   /** Values of CQL parameters that the site sets, by library. */
   readonly settings: ReadonlyMap<string, Readonly<Record<string, ParameterValue>>>;
@@ -118,6 +121,7 @@ export const checkRuleSet = async ({
   expanded = new Map(),
   demonstration = true,
   rxnormDir,
+  withCases = false,
   onProgress,
 }: LoadOptions): Promise<CheckedRules> => {
   const [shipped, { vocabulary, problems: vocabularyProblems }] = await Promise.all([
@@ -126,7 +130,8 @@ export const checkRuleSet = async ({
   ]);
   const folder = { ...shipped, rules: shipped.rules.map((rule) => withOverlay(rule, site.overlay)) };
   const sources = [fhirHelpers(), ...folder.shared, ...folder.rules.map(({ library }) => library)];
-  const { libraries, problems: cqlProblems } = await translateLibraries(sources, {
+  const translated = [...sources, ...(withCases ? folder.libraryCases.map(({ library }) => library) : [])];
+  const { libraries, problems: cqlProblems } = await translateLibraries(translated, {
     cacheDirs,
     translator,
     ...(onProgress && { onProgress }),
@@ -135,12 +140,12 @@ export const checkRuleSet = async ({
     ...folder.problems,
     ...vocabularyProblems,
     ...cqlProblems,
-    ...sources.flatMap(({ name, file }) => missingValueSets(libraries.get(name), file, vocabulary)),
+    ...translated.flatMap(({ name, file }) => missingValueSets(libraries.get(name), file, vocabulary)),
     ...folder.rules.flatMap((rule) => [...missingDefinitions(rule, libraries), ...missingClasses(rule, vocabulary)]),
     ...overlayProblems(site.overlay, shipped.rules, libraries, vocabulary),
     ...unknownNeeds(folder.rules),
     ...duplicateIds(folder.rules),
-    ...duplicateNames(sources, folder.rules),
+    ...duplicateNames(translated, folder.rules),
   ];
   const settings = settingsOf(folder.rules, site.overlay);
   const read = { folder, vocabulary, sources, libraries, settings };
@@ -159,7 +164,13 @@ export const checkRuleSet = async ({
     return [...undeclaredLookBacks(rule, own), ...unknownCompletions(rule, own, vocabulary)];
   });
   if (undeclared.length > 0) return { ...read, problems: undeclared };
-  const engine = await compileEngine({ libraries, model: parseModelInfo(readModelInfoXml()), settings, cacheDirs });
+  const served = new Map([...libraries].filter(([name]) => sources.some((source) => source.name === name)));
+  const engine = await compileEngine({
+    libraries: served,
+    model: parseModelInfo(readModelInfoXml()),
+    settings,
+    cacheDirs,
+  });
   const id = createHash('sha256')
     .update(JSON.stringify([sources, folder.rules.map(({ manifest }) => manifest), folder.services, [...settings]]))
     .update(vocabulary.hash)

@@ -19,7 +19,7 @@ const pattern = (line: string): RegExp =>
   new RegExp(
     line
       .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-      .replace(/\b(RULES|LIBRARIES|SETS)\b/g, '\\d+')
+      .replace(/\b(RULES|LIBRARIES|SETS|CASES|CLAUSES)\b/g, '\\d+')
       .replace('CONTENT', '[0-9a-f]{16}')
       .replace('DATE', '\\d{4}-\\d{2}-\\d{2}')
       .replace(/\d+\\\.\d s$/, '\\d+\\.\\d s')

@@ -22,7 +22,7 @@ const faults = async (
     rules.map(({ family = 'screening', id }) => [`${family}/${id}/cases.yaml`, fourCases]),
   );
   const dir = makeRules(rules, { ...services, ...cases, ...files });
-  const read = await checkRuleSet({ dir, cacheDirs: testCaches, translator });
+  const read = await checkRuleSet({ dir, cacheDirs: testCaches, translator, withCases: true });
   const problems = read.ruleSet ? await checkContent(dir, read) : read.problems;
   return `\n${problems.map(formatProblem).join('\n')}\n`;
 };
@@ -60,6 +60,20 @@ const order = (elements: object = {}, cql = alerts): readonly RuleParts[] => [
 const valueSet = (codes: object) => ({
   'vocabulary/value-sets/x.yaml': stringify({ id: 'x', title: 'X', source: 's', codes }),
 });
+
+/** A shared library that only its own cases read. */
+const shared = (files: Readonly<Record<string, string | null>> = {}) => ({
+  'lib/Ages.cql': "library Ages\nusing FHIR version '4.0.1'\ndefine function Older(age Integer): age + 1\n",
+  'lib/Ages.cases.cql':
+    'library AgesCases\nusing FHIR version \'4.0.1\'\ninclude Ages called Ages\ndefine "Older": Ages.Older(1)\n',
+  'lib/Ages.cases.yaml': libraryCases({ Older: 2 }),
+  ...files,
+});
+const libraryCases = (expect: object, names: readonly string[] = ['a b', 'c d', 'e f', 'g h']) =>
+  stringify({
+    now: '2026-11-21T10:00:00-05:00',
+    cases: names.map((name) => ({ name: `older: ${name}`, patient: { birthDate: '1970-01-01' }, expect })),
+  });
 
 const broken: readonly (readonly [
   kind: string,
@@ -107,6 +121,33 @@ const broken: readonly (readonly [
     { 'screening/c-d/cases.yaml': fourCases.replace('expect:', 'notMapped: [ulcer]\n    expect:') },
   ],
   ['a need of a rule that there is not', care({ needs: ['nonesuch'] })],
+  [
+    'a shared library that nothing reads',
+    care({}),
+    shared({ 'lib/Ages.cases.cql': null, 'lib/Ages.cases.yaml': null }),
+  ],
+  [
+    'cases of a shared library that name no definition',
+    care({}),
+    shared({ 'lib/Ages.cases.yaml': libraryCases({ Elder: 2 }) }),
+  ],
+  [
+    'too few cases of a shared library',
+    care({}),
+    shared({ 'lib/Ages.cases.yaml': libraryCases({ Older: 2 }, ['a b']) }),
+  ],
+  [
+    'two cases of a shared library with one name',
+    care({}),
+    shared({ 'lib/Ages.cases.yaml': libraryCases({ Older: 2 }, ['a b', 'a b', 'e f', 'g h']) }),
+  ],
+  ['cases of a shared library without their CQL', care({}), shared({ 'lib/Ages.cases.cql': null })],
+  ['CQL for cases of a shared library without cases', care({}), shared({ 'lib/Ages.cases.yaml': null })],
+  [
+    'CQL for cases of a shared library under another name',
+    care({}),
+    shared({ 'lib/Ages.cases.cql': 'library Others\nusing FHIR version \'4.0.1\'\ndefine "Older": 2\n' }),
+  ],
   ['two rules of one id', [...care({}), { family: 'immunizations', id: 'c-d' }]],
 ];
 
@@ -117,7 +158,7 @@ describe('rules check', () => {
 
   it('finds nothing wrong with a folder that is whole', async () => {
     const file = { 'vocabulary/value-sets/ulcer.yaml': null };
-    expect(await faults([...care({}), ...order({ problems: wholeProblem })], file)).toBe('\n\n');
+    expect(await faults([...care({}), ...order({ problems: wholeProblem })], { ...file, ...shared() })).toBe('\n\n');
   });
 
   it.each(broken.map(([kind, rules, files]) => ({ kind, rules, files })))(

@@ -11,9 +11,13 @@ describe('loadRulesFolder', () => {
   it('reads rules by family and folder, shared libraries and services', async () => {
     const dir = makeRules(
       [{ id: 'colorectal-cancer' }, { family: 'interactions', id: 'a-with-b', manifest: orderRule('a-with-b') }],
-      { 'lib/Dates.cql': 'library Dates\n', 'lib/notes.txt': 'not CQL' },
+      {
+        'lib/Dates.cql': 'library Dates\n',
+        'lib/Dates.cases.cql': 'library DatesCases\n',
+        'lib/notes.txt': 'not CQL',
+      },
     );
-    const { rules, shared, services, problems } = await loadRulesFolder(dir);
+    const { rules, shared, libraryCases, services, problems } = await loadRulesFolder(dir);
     expect(problems).toEqual([]);
     expect(rules).toMatchObject([
       { folder: 'interactions/a-with-b', family: 'interactions', library: { name: 'AWithB' } },
@@ -25,6 +29,7 @@ describe('loadRulesFolder', () => {
       },
     ]);
     expect(shared).toEqual([{ file: 'lib/Dates.cql', name: 'Dates', text: 'library Dates\n' }]);
+    expect(libraryCases).toMatchObject([{ of: 'Dates', library: { name: 'DatesCases', file: 'lib/Dates.cases.cql' } }]);
     expect(services).toMatchObject([{ id: 'test', mostCards: 10 }]);
   });
 

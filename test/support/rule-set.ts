@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
+import { createCompiledEngine } from '../../src/cql/compiled.ts';
+import { parseModelInfo, readModelInfoXml } from '../../src/cql/model-info.ts';
 import { createTranslator } from '../../src/cql/translate.ts';
-import { loadRuleSet, type RuleSet } from '../../src/rules/rule-set.ts';
+import { type CheckedRules, checkRuleSet, loadRuleSet, type RuleSet } from '../../src/rules/rule-set.ts';
 
 export const rulesDir = fileURLToPath(new URL('../../rules', import.meta.url));
 const cacheDir = fileURLToPath(new URL('../../.carehook/cache', import.meta.url));
@@ -14,3 +16,22 @@ export const shippedRuleSet = async (dir = rulesDir): Promise<RuleSet> => {
     translator.close();
   }
 };
+
+/** The shipped rules as `rules test` reads them, with the cases of the shared libraries. */
+export const shippedWithCases = async (): Promise<CheckedRules> => {
+  const translator = createTranslator();
+  try {
+    return await checkRuleSet({ dir: rulesDir, cacheDirs: [cacheDir], translator, withCases: true });
+  } finally {
+    translator.close();
+  }
+};
+
+/** An engine over all that was read, the cases of the shared libraries among it. */
+export const engineWithCases = ({ libraries, vocabulary }: CheckedRules, cacheDirs: readonly [string] = [cacheDir]) =>
+  createCompiledEngine({
+    libraries,
+    model: parseModelInfo(readModelInfoXml()),
+    valueSets: vocabulary.valueSets,
+    cacheDirs,
+  });
