@@ -50,6 +50,8 @@ describe.each(files)('the analyte $id', ({ unit, units: others }) => {
 const unlikeUcum: Readonly<Record<string, string>> = {
   'hemoglobin-a1c mmol/mol': 'UCUM takes moles of moles for parts of a whole; NGSP reports on a scale of its own',
   'hemoglobin-a1c mmol/mol{Hb}': 'the same',
+  'hemoglobin-a1c-ifcc mmol/mol': 'the same',
+  'hemoglobin-a1c-ifcc mmol/mol{Hb}': 'the same',
 };
 
 describe.each(conversions)('$from of $id', ({ id, unit, from, factor, offset, code }) => {
@@ -115,7 +117,7 @@ describe('normaliseQuantity', () => {
     ['A1c', '4548-4', 86, 'mmol/mol', 10.019],
     ['A1c', '4548-4', 9, '%', 9],
     ['A1c', '4548-4', 9, 'percent', 9],
-    ['A1c of IFCC', '59261-8', 75, 'mmol/mol', 75],
+    ['A1c of IFCC', '59261-8', 75, 'mmol/mol', 9.0125],
     ['creatinine', '2160-0', 132.6, 'umol/L', 1.5],
     ['creatinine', '2160-0', 132.6, '\u00b5mol/L', 1.5],
     ['creatinine', '2160-0', 132.6, '\u03bcmol/l', 1.5],

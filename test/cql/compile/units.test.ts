@@ -18,6 +18,7 @@ describeDefinitions('a quantity of an analyte', {
   chart: [
     result('equivalents', '2823-3', { value: 5.8, unit: 'mEq/L' }),
     result('molar', '4548-4', { value: 75, unit: 'mmol/mol', system: ucum, code: 'mmol/mol' }),
+    result('ifcc', '59261-8', { value: 75, unit: 'mmol/mol' }),
     result('furlong', '2823-3', { value: 5.8, unit: 'furlong' }),
     result('bare', '2823-3', { value: 5.8 }),
   ],
@@ -29,6 +30,8 @@ define function "Value"(id System.String): (First([Observation] O where O.id = i
     [`"Value"('equivalents') in Interval[5.5 'mmol/L', 6.0 'mmol/L']`, true],
     [`"Value"('molar') >= 9 '%'`, true],
     [`"Value"('molar') > 9.0125 '%'`, false],
+    [`"Value"('ifcc') >= 9 '%'`, true],
+    [`"Value"('ifcc') >= 9.1 '%'`, false],
     [`"Value"('molar') >= 9.0125 '%'`, true],
     ...['furlong', 'bare'].flatMap((id): DefinitionCase[] => [
       [`"Value"('${id}') is null`, false],
