@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import type { FhirResource, MedicationRequest } from 'fhir/r4.js';
 import { createTranslator } from '../src/cql/translate.ts';
 import { buildRecord } from '../src/record/record.ts';
+import { allMapped } from '../src/rules/census.ts';
 import { evaluate } from '../src/rules/evaluate.ts';
 import { loadRuleSet, type RuleSet } from '../src/rules/rule-set.ts';
 import { codeSystems } from '../src/terminology/systems.ts';
@@ -117,12 +118,17 @@ const withRulesLoaded = async (): Promise<number> => {
         patientId: benchPatient,
         entries: [...resources, ...orders].map((resource) => ({ resource })),
         drafts: [{ resource: order(draft, { id: 'draft', status: 'draft' }) }],
-        medications: ruleSet.vocabulary.medications,
-        analytes: ruleSet.vocabulary.analytes,
+        vocabulary: ruleSet.vocabulary,
         now: benchNow,
       });
       if (!record) throw new Error('the record has no patient');
-      return evaluate(ruleSet, { record, rules: ruleSet.rules, now: benchNow, timeZone: benchZone });
+      return evaluate(ruleSet, {
+        record,
+        rules: ruleSet.rules,
+        now: benchNow,
+        timeZone: benchZone,
+        census: allMapped,
+      });
     };
     const findings = await sign(input()[0] ?? []);
     alerts.push(findings.filter(({ status }) => status === 'alert').length);

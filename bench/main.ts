@@ -4,6 +4,7 @@ import { bench as engine } from './engine.ts';
 import { bench as growth } from './growth.ts';
 import { bench as http } from './http.ts';
 import { bench as start } from './start.ts';
+import { bench as terminology } from './terminology.ts';
 
 const benches: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   conformance,
@@ -11,6 +12,7 @@ const benches: Readonly<Record<string, (args: readonly string[]) => Promise<void
   growth,
   http,
   start,
+  terminology,
 };
 
 const [name, ...args] = process.argv.slice(2);

@@ -43,6 +43,14 @@ const settingsSchema = z.strictObject({
     .describe(
       'FHIR servers that may be read when prefetch is not whole. A request that names another is answered from its prefetch.',
     ),
+  terminologyServer: z
+    .url({ protocol: /^https?$/ })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional()
+    .describe(
+      'FHIR server that expands the value sets which overlay.yaml names under "expand". No patient data goes there.',
+    ),
+  expansionDays: z.int().positive().default(7).describe('Days after which an expansion is asked for again.'),
   budgetMs: z.int().positive().default(500).describe('Milliseconds in which a hook is to be answered.'),
   profile: z
     .enum(profileNames)
@@ -74,6 +82,8 @@ export type Settings = z.output<typeof settingsSchema> & {
   readonly demonstration: boolean;
   /** Where translated libraries are written. */
   readonly cacheDir: string;
+  /** Where a release of RxNorm is imported to. */
+  readonly rxnormDir?: string;
   /** Translated libraries that came with the build, looked into before anything is translated. */
   readonly builtCacheDir: string;
 };
@@ -108,14 +118,22 @@ export const readSettings = (environment: Environment): Settings => {
     ...parsed.data,
     demonstration: !file,
     cacheDir: join(parsed.data.dataDir, 'cache'),
+    rxnormDir: join(parsed.data.dataDir, 'rxnorm'),
     builtCacheDir: join(fileURLToPath(new URL('.', import.meta.url)), 'cache'),
   });
+};
+
+/** What the example file shows of settings without a default, or with one that depends on the place. */
+const exampleValues: Readonly<Record<string, string>> = {
+  rulesDir: 'rules',
+  siteDir: 'site',
+  terminologyServer: 'https://terminology.example/fhir',
 };
 
 /** A settings file with every setting, what it means, and its default, all commented out. */
 export const exampleSettings = (): string => {
   const lines = Object.entries(settingsSchema.shape).flatMap(([name, schema]) => {
-    const fallback: unknown = name === 'rulesDir' ? 'rules' : (schema.parse(undefined) ?? 'site');
+    const fallback: unknown = exampleValues[name] ?? schema.parse(undefined);
     return [`# ${schema.description}`, `# ${name}: ${stringify(fallback).trim()}`, ''];
   });
   return [

@@ -64,10 +64,38 @@ program
   });
 
 program
+  .command('import-rxnorm')
+  .description('load a release of RxNorm, unpacked, into the data folder; nothing changes unless all of it can be read')
+  .argument('<dir>', 'the folder of the release: RXNCONSO.RRF and the other files are in it or in its folder rrf')
+  .option('--force', 'also when less than half of the codes of the last import would remain')
+  .action(async (dir, options) =>
+    (await import('./cli/import-rxnorm.ts')).importRxnorm(readSettings(process.env), dir, options),
+  );
+
+program
   .command('generate')
   .description("write the project's generated files: JSON Schemas for editors, the example settings")
   .option('--check', 'compare with what is there and fail when it differs')
   .action(async ({ check }) => (await import('./cli/generate.ts')).generate(check === true));
+
+const codes = program.command('codes').description('work with the codes of a site');
+
+codes
+  .command('audit')
+  .description('rank the codes of a site that no rule can see, with value sets that they may belong in')
+  .requiredOption('--data <path>', 'Bundles (.json) or NDJSON (.ndjson), packed (.gz) or not, or a folder of them')
+  .option('--top <count>', 'how many codes of each resource type and system to print', Number, 20)
+  .option('--json', 'print JSON')
+  .action(async (options) => (await import('./cli/codes-audit.ts')).codesAudit(readSettings(process.env), options));
+
+codes
+  .command('resolution')
+  .description('print by which step the drugs and allergies of a site are resolved, and name those that are not')
+  .requiredOption('--data <path>', 'Bundles (.json) or NDJSON (.ndjson), packed (.gz) or not, or a folder of them')
+  .option('--top <count>', 'how many of the names that are not resolved to print', Number, 40)
+  .action(async (options) =>
+    (await import('./cli/codes-resolution.ts')).codesResolution(readSettings(process.env), options),
+  );
 
 const rules = program.command('rules').description('work with the rules folder');
 

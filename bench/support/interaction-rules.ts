@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse, stringify } from 'yaml';
-import { parseMedicationTable } from '../../src/terminology/medications.ts';
+import { createMedicationTable } from '../../src/terminology/medications.ts';
 import { benchDrugs } from './chart.ts';
 import { createRandom } from './record.ts';
 
@@ -37,7 +37,7 @@ export const makeInteractionRules = (count: number): InteractionRules => {
   );
   const random = createRandom(7);
   const table = readFileSync(join(shipped, 'vocabulary/medications.tsv'), 'utf8');
-  const { byCode } = parseMedicationTable(table);
+  const { byCode } = createMedicationTable({ medications: table });
   const present = new Set(benchDrugs.flatMap((code) => byCode(code)?.ingredients.map((each) => each.code) ?? []));
   const ingredients = table
     .split('\n')

@@ -13,6 +13,7 @@ import { loadRules } from '../../src/cli/load-rules.ts';
 import { systemClock } from '../../src/clock.ts';
 import { readSettings, threadsOf } from '../../src/config.ts';
 import { createFhirConnections } from '../../src/fhir/client.ts';
+import { allMapped } from '../../src/rules/census.ts';
 
 const carehook = async (withPool: boolean) => {
   const settings = readSettings({});
@@ -21,7 +22,13 @@ const carehook = async (withPool: boolean) => {
   const log = pino({ level: 'silent' });
   const answers = { timeZone, budget, fhirServers: [], profile: profiles.default };
   const pool = withPool
-    ? createAnswerPool({ settings: answers, largeBody: largeBodyKb * 1024, threads: threadsOf(settings), log })
+    ? createAnswerPool({
+        settings: answers,
+        largeBody: largeBodyKb * 1024,
+        threads: threadsOf(settings),
+        census: allMapped,
+        log,
+      })
     : undefined;
   await pool?.warm(ruleSet);
   return createApp({
@@ -30,6 +37,7 @@ const carehook = async (withPool: boolean) => {
     clock: systemClock,
     bodyLimit,
     fhir: createFhirConnections(),
+    census: allMapped,
     log,
     ...(pool && { pool }),
   });

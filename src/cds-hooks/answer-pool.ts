@@ -3,6 +3,7 @@ import { serialize } from 'node:v8';
 import type { Logger } from 'pino';
 import { Piscina } from 'piscina';
 import { CarehookError } from '../errors.ts';
+import type { Census } from '../rules/census.ts';
 import type { RuleSet } from '../rules/rule-set.ts';
 import { imageOf } from '../rules/rule-set-image.ts';
 import type { AnswerResult, AnswerSettings, AnswerTask, LargeCall, SharedRuleSet } from './answer-worker.ts';
@@ -19,6 +20,8 @@ export interface AnswerPoolOptions {
   readonly queue?: number;
   /** How many bytes of bodies may be under way or waiting; 64 MB a thread unless given. */
   readonly mostBytes?: number;
+  /** What this installation has ever shown: threads are told of it, and tell what they see. */
+  readonly census: Census;
   readonly log: Logger;
 }
 
@@ -60,6 +63,7 @@ export const createAnswerPool = ({
   // Parsed JSON takes up to twenty times its bytes, and a heap that runs full in JSON.parse ends the process, whichever
   // thread it is and whatever limit the thread is given.
   mostBytes = threads * 64 * 1024 * 1024,
+  census,
   log,
 }: AnswerPoolOptions): AnswerPool => {
   const recent = createRecent<SharedRuleSet>(2);
@@ -85,7 +89,11 @@ export const createAnswerPool = ({
     const shared = recent(ruleSet.id, () => share(ruleSet));
     if (!call) return pool.run({ ruleSet: shared });
     const bytes = ownBytes(call.bytes);
-    return pool.run({ ruleSet: shared, call: { ...call, bytes } }, { transferList: [bytes.buffer as ArrayBuffer] });
+    const mapped = [...ruleSet.completions.ids].filter(census.isMapped);
+    return pool.run(
+      { ruleSet: shared, call: { ...call, bytes, mapped } },
+      { transferList: [bytes.buffer as ArrayBuffer] },
+    );
   };
   const warm = async (ruleSet: RuleSet): Promise<void> => {
     warming = ruleSet.id;
@@ -119,6 +127,7 @@ export const createAnswerPool = ({
         const result = await run(ruleSet, call);
         if ('refusal' in result) throw fromRefusal(result.refusal);
         if (!('reply' in result)) throw new Error('expected a reply');
+        result.sightings.forEach(census.note);
         return result.reply;
       } finally {
         underWay.calls--;

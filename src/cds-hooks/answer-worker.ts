@@ -2,6 +2,7 @@
 import { deserialize } from 'node:v8';
 import { workerData } from 'node:worker_threads';
 import { createFhirConnections } from '../fhir/client.ts';
+import { createCensus, type Sighting } from '../rules/census.ts';
 import type { RuleSet } from '../rules/rule-set.ts';
 import { linkRuleSet, type RuleSetImage } from '../rules/rule-set-image.ts';
 import type { AnswerDeps } from './answer.ts';
@@ -28,13 +29,23 @@ export interface LargeCall extends Omit<Call, 'body'> {
   readonly now: number;
 }
 
+/** What a thread must know that the others learn too. */
+export interface Known {
+  /** The value sets of completions of which this installation has shown a code. */
+  readonly mapped: readonly string[];
+}
+
 export interface AnswerTask {
   readonly ruleSet: SharedRuleSet;
   /** Absent where the thread is only to link the rule set. */
-  readonly call?: LargeCall;
+  readonly call?: LargeCall & Known;
 }
 
-export type AnswerResult = { readonly reply: Reply } | { readonly refusal: Refusal } | { readonly linked: true };
+export type AnswerResult =
+  /** With what was seen, for the census of the process. */
+  | { readonly reply: Reply; readonly sightings: readonly Sighting[] }
+  | { readonly refusal: Refusal }
+  | { readonly linked: true };
 
 const settings = workerData as AnswerSettings;
 // Each thread has its own sockets, circuit breakers and knowledge of what a server refuses; it learns them for itself.
@@ -57,12 +68,14 @@ const answerTask = async ({ ruleSet: { id, image }, call }: AnswerTask): Promise
   try {
     const linked = await recent(id, () => link(image));
     if (!call) return { linked: true };
-    const { service, bytes, contentType, arrived, now } = call;
+    const { service, bytes, contentType, arrived, now, mapped } = call;
     const body = await readJson(bytes, contentType);
     // The time in the queue is taken from the time for the answer.
     const budget = Math.max(1, settings.budget - (Date.now() - arrived));
-    const deps = { ...settings, budget, fhir, clock: { now: () => new Date(now) } };
-    return { reply: await respond({ service, body, arrived }, linked, deps) };
+    const census = createCensus((id) => mapped.includes(id));
+    const deps = { ...settings, budget, fhir, census, clock: { now: () => new Date(now) } };
+    const reply = await respond({ service, body, arrived }, linked, deps);
+    return { reply, sightings: census.sightings };
   } catch (thrown) {
     return { refusal: toRefusal(thrown) };
   }

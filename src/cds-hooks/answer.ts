@@ -7,6 +7,7 @@ import { subjectReference } from '../fhir/subject.ts';
 import type { UnresolvedMedication } from '../record/exposures.ts';
 import { bearsMedication, createReferenceResolver } from '../record/normalise.ts';
 import { buildRecord, type Missing, type PatientRecord } from '../record/record.ts';
+import type { Census } from '../rules/census.ts';
 import { evaluate } from '../rules/evaluate.ts';
 import type { AlertFinding, Finding } from '../rules/finding.ts';
 import { gravity } from '../rules/judge-order.ts';
@@ -29,6 +30,8 @@ export interface AnswerDeps {
   readonly fhirServers: readonly string[];
   readonly fhir: FhirConnections;
   readonly profile: Profile;
+  /** What this installation has ever shown of completions. */
+  readonly census: Census;
 }
 
 export interface Answer {
@@ -77,8 +80,7 @@ export const answer = async (
     entries: [...entries, ...medications],
     drafts,
     missing: [...missing, ...left],
-    medications: ruleSet.vocabulary.medications,
-    analytes: ruleSet.vocabulary.analytes,
+    vocabulary: ruleSet.vocabulary,
     now,
   });
   if (!record)
@@ -89,7 +91,8 @@ export const answer = async (
 
   // Rules in shadow come last: they may not take time from those that speak.
   const rules = service.rules.toSorted((a, b) => Number(isShadow(a)) - Number(isShadow(b)));
-  const evaluated = await evaluate(ruleSet, { record, rules, now, timeZone: deps.timeZone, deadline });
+  const { timeZone, census } = deps;
+  const evaluated = await evaluate(ruleSet, { record, rules, now, timeZone, census, deadline });
   const selected = selectionOf(request);
   const concerning = evaluated.filter((finding) => finding.status !== 'alert' || concerns(finding, selected));
   const silent = new Set(rules.filter(isShadow).map(({ manifest }) => manifest.id));
@@ -130,6 +133,7 @@ export const answer = async (
           (name) => `the allergy "${name}"`,
         ),
       ],
+      disagreements: disagreementsOf(record),
       dropped: [...droppedOf(record), ...emptyEntries(request)],
     },
     cardContext,
@@ -171,6 +175,12 @@ const unresolvedDrafts = ({ unresolvedMedications }: PatientRecord, { hook }: Cd
 const notCompared = ({ drafts, unresolvedMedications }: PatientRecord): readonly string[] =>
   drafts.some(bearsMedication)
     ? [...new Set(unresolvedMedications.flatMap(({ from, name }) => (isTaken(from) ? name : [])))]
+    : [];
+
+/** Drugs that drafts of drugs are or are compared with, and of which code and name are at odds. */
+const disagreementsOf = ({ drafts, disagreements }: PatientRecord) =>
+  drafts.some(bearsMedication)
+    ? [...new Map(disagreements.filter(({ from }) => from !== 'recent').map((each) => [each.label, each])).values()]
     : [];
 
 const isTaken = (from: UnresolvedMedication['from']): boolean => from !== 'draft' && from !== 'recent';

@@ -57,15 +57,17 @@ export interface NotChecked {
   readonly findings: readonly Finding[];
   readonly unresolvedDrafts: readonly string[];
   readonly notCompared: readonly string[];
+  /** Drugs whose code and name stand for different ones. */
+  readonly disagreements: readonly { readonly label: string; readonly code: string; readonly name: string }[];
   readonly dropped: readonly string[];
 }
 
 /**
  * One card that names what was not checked: the rules that could not be judged with the reason, drafts that no ingredient
- * was found for, and what was somebody else's. Undefined when everything was checked.
+ * was found for, what was somebody else's, and drugs that are coded as another than they are named. Undefined when everything was checked.
  */
 export const notCheckedCard = (
-  { findings, unresolvedDrafts, notCompared, dropped }: NotChecked,
+  { findings, unresolvedDrafts, notCompared, disagreements, dropped }: NotChecked,
   context: CardContext,
 ): Card | undefined => {
   const byReason = new Map<string, string[]>();
@@ -85,15 +87,25 @@ export const notCheckedCard = (
       : []),
     ...[...byReason].map(([reason, titles]) => `- ${titles.map(escapeMarkdown).join(', ')}: ${escapeMarkdown(reason)}`),
     ...dropped.map((words) => `- ${escapeMarkdown(words)}`),
+    ...disagreements.map(
+      ({ label, code, name }) =>
+        `- **${escapeMarkdown(label)}**: its code stands for ${escapeMarkdown(code)}, its name for ${escapeMarkdown(name)}. Both were checked; which is meant is not known`,
+    ),
   ];
   if (lines.length === 0) return undefined;
   const names = [...unresolvedDrafts, ...[...byReason.values()].flat(), ...notCompared, ...dropped];
+  const unsure = disagreements.map(({ label }) => label);
   return infoCard(
     'not-checked',
-    `Could not check ${names[0]}${names.length > 1 ? ` and ${names.length - 1} more` : ''}`,
+    names.length > 0
+      ? `Could not check ${oneAndMore([...names, ...unsure])}`
+      : `Code and name disagree: ${oneAndMore(unsure)}`,
     ['**Not checked**', lines.join('\n'), 'No card about these does not mean that there is nothing to say.'],
   );
 };
+
+const oneAndMore = ([first, ...more]: readonly string[]): string =>
+  `${first}${more.length > 0 ? ` and ${more.length} more` : ''}`;
 
 /** One card that names those which the service's most cards leave out; undefined when none are. */
 export const moreCard = (left: readonly Card[]): Card | undefined =>

@@ -60,6 +60,9 @@ export const respond = async (
   const failed = [...findings, ...shadow].flatMap((each) =>
     'failed' in each ? [{ rule: each.rule, reason: each.reason.slice(0, 200) }] : [],
   );
+  const notMapped = [...findings, ...shadow].flatMap((each) =>
+    'notMapped' in each && each.notMapped ? [`${each.rule}:${each.notMapped.join('+')}`] : [],
+  );
   return {
     text: JSON.stringify({ cards }),
     lines: [
@@ -77,6 +80,7 @@ export const respond = async (
           cards: cards.length,
           findings: findings.map(({ rule, status }) => `${rule}:${status}`),
           ...(shadow.length > 0 && { shadow: shadow.map(({ rule, status }) => `${rule}:${status}`) }),
+          ...(notMapped.length > 0 && { notMapped }),
           ...(limits.length > 0 && { limits }),
           ms: Date.now() - arrived,
         },

@@ -3,12 +3,10 @@ import { bearsMedication } from '../record/normalise.ts';
 import type { PatientRecord } from '../record/record.ts';
 import type { Rule, RuleSet } from '../rules/rule-set.ts';
 import { hasCode } from '../terminology/code-set.ts';
-import { isRxNorm } from '../terminology/medications.ts';
-import { conceptText } from './evidence.ts';
 
 /**
- * Names of drug allergies that drafts of drugs could not be compared with, because neither an ingredient nor a code of the
- * vocabulary stands for them. None where no rule of the service reads allergies.
+ * Names of drug allergies that drafts of drugs could not be compared with, because neither a drug, a class of drugs nor a
+ * code of the vocabulary stands for them. None where no rule of the service reads allergies.
  *
  * @param read resources that findings rest on: a rule has understood these, by their words if need be
  */
@@ -21,15 +19,17 @@ export const unknownAllergens = (
   const reads = rules.some(({ requirements }) => requirements.some(({ type }) => type === 'AllergyIntolerance'));
   if (!reads || !record.drafts.some(bearsMedication)) return [];
   const isKnown = ({ coding }: CodeableConcept): boolean =>
-    [coding ?? []].flat().some((each) => {
-      if (each == null) return false;
-      if (isRxNorm(each.system) && vocabulary.medications.byCode(each.code ?? '')) return true;
-      return [...vocabulary.valueSets.values()].some((set) => hasCode(set, each.system, each.code));
-    });
+    [coding ?? []]
+      .flat()
+      .some(
+        (each) =>
+          each != null && [...vocabulary.valueSets.values()].some((set) => hasCode(set, each.system, each.code)),
+      );
   const names = record.ofType('AllergyIntolerance').flatMap((resource) => {
     const allergy = resource as AllergyIntolerance;
-    const name = conceptText(allergy.code);
-    return counts(allergy) && !read.has(resource) && !saysNone.test(name) && !isKnown(allergy.code ?? {}) ? [name] : [];
+    return counts(allergy) && !read.has(resource) && !isKnown(allergy.code ?? {})
+      ? record.unknownAllergens(resource)
+      : [];
   });
   return [...new Set(names)];
 };
@@ -43,6 +43,3 @@ const counts = ({ clinicalStatus, verificationStatus, category }: AllergyIntoler
   const categories = [category ?? []].flat();
   return categories.length === 0 || categories.some((each) => each === 'medication' || each === 'biologic');
 };
-
-/** An entry that says that there is no allergy is none; words that a rule reads for a class are no riddle. */
-const saysNone = /^\s*(no known|nkd?a\b|none\b|penicillins?\s*$|pcn\s*$)/i;

@@ -5,14 +5,21 @@ import { formatProblem } from '../cql/problem.ts';
 import { CarehookError, messageOf } from '../errors.ts';
 import { withSwitches } from '../rules/lifecycle.ts';
 import type { RuleSet } from '../rules/rule-set.ts';
+import { valueSetBase } from '../rules/vocabulary.ts';
 import { createRulesReader } from './check-rules.ts';
+import { readExpansions } from './expansions.ts';
 import { loadRules, readSite } from './load-rules.ts';
 
 /** The rule set that requests beginning now are answered from; whoever began with an older one finishes with it. */
 export interface CurrentRules {
   ruleSet(): RuleSet;
+  /** Asks again for expansions that are too old, or that the terminology server did not give; an hourly matter. */
+  renew(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** How often it is looked whether an expansion has become too old. */
+const expansionsEvery = 3_600_000;
 
 /** How long a rule that was switched off may go on speaking. */
 const switchesEvery = 20_000;
@@ -47,6 +54,22 @@ export const createCurrentRules = async (settings: Settings, log: Logger): Promi
   };
   const timer = siteDir === undefined ? undefined : setInterval(obey, switchesEvery).unref();
 
+  const renew = async (): Promise<void> => {
+    try {
+      const { expansions } = loaded.vocabulary;
+      const now = await readExpansions(settings, await readSite(siteDir));
+      const isNew = [...now].some(([id, { asked }]) => expansions.get(valueSetBase + id)?.asked !== asked);
+      if (!isNew) return;
+      const next = await loadRules(settings);
+      if (next.id !== loaded.id) log.warn({ ruleSet: next.id }, 'expansions changed, the rules were loaded again');
+      loaded = next;
+      await obey();
+    } catch (thrown) {
+      log.error({ reason: messageOf(thrown) }, 'expansions could not be renewed; the last good rules keep serving');
+    }
+  };
+  const renewal = loaded.vocabulary.expansions.size > 0 ? setInterval(renew, expansionsEvery).unref() : undefined;
+
   const reader = settings.demonstration ? createRulesReader(settings) : undefined;
   const reload = async (): Promise<void> => {
     const { ruleSet, problems } = (await reader?.read()) ?? {};
@@ -68,8 +91,10 @@ export const createCurrentRules = async (settings: Settings, log: Logger): Promi
 
   return {
     ruleSet: () => current,
+    renew,
     close: async () => {
       clearInterval(timer);
+      clearInterval(renewal);
       await watcher?.close();
       reader?.close();
     },

@@ -9,6 +9,7 @@ import { createFhirConnections, type FhirClient } from '../fhir/client.ts';
 import { eachCode } from '../record/code-index.ts';
 import type { Rule } from '../rules/rule-set.ts';
 import { canonicalSystem } from '../terminology/systems.ts';
+import { siteLines, unknownCodeLines } from './doctor-codes.ts';
 import { loadRules } from './load-rules.ts';
 
 export interface DoctorOptions {
@@ -19,16 +20,25 @@ export interface DoctorOptions {
 
 /**
  * Tries every search that the rules need on a FHIR server and prints what works, what cannot work there and why, and
- * which rules that concerns. Counts and codes only; nothing of a patient is printed.
+ * which rules that concerns, what the installation has seen of completions, and codes that no rule can see. Counts and codes
+ * only; nothing of a patient is printed.
  */
 export const doctor = async (settings: Settings, { fhir, patient, token }: DoctorOptions): Promise<void> => {
   if (!URL.canParse(fhir)) throw new CarehookError('CONFIG_INVALID', `--fhir: expected a URL, got "${fhir}"`);
-  const { rules, id } = await loadRules(settings);
+  const ruleSet = await loadRules(settings);
+  const { rules, id } = ruleSet;
   const today = localDate(systemClock.now(), settings.timeZone);
   const connections = createFhirConnections();
   const client = connections.client(fhir, token);
   try {
-    const lines = [`rule set ${id}, ${rules.length} rules`, '', ...(await capabilityLines(client)), ''];
+    const lines = [
+      `rule set ${id}, ${rules.length} rules`,
+      '',
+      ...(await siteLines(settings, ruleSet, systemClock.now())),
+      '',
+      ...(await capabilityLines(client)),
+      '',
+    ];
     const patientId = patient ?? (await anyPatient(client));
     if (patientId === undefined) lines.push('searches: not tried, because no patient was named (--patient) or found');
     else {
@@ -36,6 +46,7 @@ export const doctor = async (settings: Settings, { fhir, patient, token }: Docto
       for (const template of prefetchTemplates(rules))
         results.push(await tryTemplate(template, { patientId, today, client, rules }));
       lines.push('searches for one patient', ...results.flatMap(({ lines: told }) => told), '');
+      lines.push(...(await unknownCodeLines(client, patientId, ruleSet, patience)), '');
       const broken = rules.filter(({ requirements }) =>
         results.some(
           ({ template, works }) =>

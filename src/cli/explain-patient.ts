@@ -5,6 +5,7 @@ import { prefetchTemplates } from '../cds-hooks/prefetch-templates.ts';
 import { type Clock, localDate } from '../clock.ts';
 import type { FhirClient } from '../fhir/client.ts';
 import { buildRecord } from '../record/record.ts';
+import { allMapped } from '../rules/census.ts';
 import { evaluate } from '../rules/evaluate.ts';
 import type { RuleSet } from '../rules/rule-set.ts';
 
@@ -27,19 +28,17 @@ export const createExplain =
       client,
       { signal: AbortSignal.timeout(5_000), today: localDate(now, timeZone) },
     );
-    const { medications, analytes } = current.vocabulary;
     const record = buildRecord({
       source: 'explain',
       patientId,
       entries,
       drafts: drafts.map((resource) => ({ resource })),
       missing,
-      medications,
-      analytes,
+      vocabulary: current.vocabulary,
       now,
     });
     if (!record) return [];
-    const findings = await evaluate(current, { record, rules: current.rules, now, timeZone });
+    const findings = await evaluate(current, { record, rules: current.rules, now, timeZone, census: allMapped });
     return findings.map((finding) => ({
       id: finding.rule,
       title: current.rules.find(({ manifest }) => manifest.id === finding.rule)?.manifest.title ?? finding.rule,

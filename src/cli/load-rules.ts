@@ -3,6 +3,7 @@ import { formatProblem } from '../cql/problem.ts';
 import { CarehookError } from '../errors.ts';
 import { loadRuleSet, type RuleSet } from '../rules/rule-set.ts';
 import { loadSite, noSite, type Site } from '../rules/site.ts';
+import { readExpansions } from './expansions.ts';
 import { withTranslator } from './with-translator.ts';
 
 /**
@@ -26,15 +27,19 @@ export const readSite = async (siteDir: string | undefined): Promise<Site> => {
  *
  * @throws RULES_INVALID listing every fault
  */
-export const loadRules = async ({
-  rulesDir,
-  siteDir,
-  cacheDir,
-  builtCacheDir,
-  demonstration,
-}: Settings): Promise<RuleSet> => {
+export const loadRules = async (settings: Settings): Promise<RuleSet> => {
+  const { rulesDir, siteDir, cacheDir, builtCacheDir, demonstration, rxnormDir } = settings;
   const site = await readSite(siteDir);
+  const expanded = await readExpansions(settings, site);
   return withTranslator((use) =>
-    loadRuleSet({ dir: rulesDir, cacheDirs: [cacheDir, builtCacheDir], site, demonstration, ...use }),
+    loadRuleSet({
+      dir: rulesDir,
+      cacheDirs: [cacheDir, builtCacheDir],
+      site,
+      expanded,
+      demonstration,
+      rxnormDir,
+      ...use,
+    }),
   );
 };

@@ -8,6 +8,7 @@ import { type CdsHooksRequest, parseRequest } from '../cds-hooks/schema.ts';
 import type { Settings } from '../config.ts';
 import { CarehookError, messageOf } from '../errors.ts';
 import { createFhirConnections } from '../fhir/client.ts';
+import { allMapped } from '../rules/census.ts';
 import type { RuleSet } from '../rules/rule-set.ts';
 import { loadRules } from './load-rules.ts';
 import { momentOf } from './read-bundle.ts';
@@ -42,6 +43,8 @@ export const replay = async (
     fhirServers: [],
     fhir: createFhirConnections(),
     profile: profiles[settings.profile],
+    // Rules are compared, not what an installation has seen.
+    census: allMapped,
   };
 
   const lines: string[] = [`- rule set ${before.id} (${settings.rulesDir})`, `+ rule set ${after.id} (${against})`, ''];

@@ -70,6 +70,12 @@ const section = async (rulesDir: string, { folder, manifest }: RuleFolder): Prom
     `| revised | ${source.revised} |`,
     `| uses, of race, ethnicity, language, sexual orientation, gender identity, sex, date of birth, social determinants, health status assessments | ${uses.join(', ') || 'none'} |`,
     '',
+    ...(manifest.kind !== 'order' && manifest.completion.length > 0
+      ? [
+          `Nothing is due at a site that has never shown ${manifest.completion.map((entry) => entry.map((set) => `\`${set}\``).join(' or ')).join(', and ')}: it cannot be told whether it was done.`,
+          '',
+        ]
+      : []),
     ...(Object.keys(settings).length > 0
       ? ['Settings of a site:', '', ...Object.entries(settings).map(([name, words]) => `- **${name}**: ${words}`), '']
       : []),

@@ -5,10 +5,13 @@ import { parseModelInfo, readModelInfoXml } from '../cql/model-info.ts';
 import { toPlain } from '../cql/plain.ts';
 import { formatProblem } from '../cql/problem.ts';
 import { CarehookError } from '../errors.ts';
+import { createLog } from '../log.ts';
 import { buildRecord } from '../record/record.ts';
+import { createCensus } from '../rules/census.ts';
 import { evaluate } from '../rules/evaluate.ts';
 import { createTrail, type ExplainedClause, explainLibrary, includedLibraries } from '../rules/explain.ts';
 import type { Finding } from '../rules/finding.ts';
+import { openCensus } from './census-file.ts';
 import { createRulesReader } from './check-rules.ts';
 import { momentOf, readBundle, relativeEntries } from './read-bundle.ts';
 
@@ -55,8 +58,7 @@ export const rulesExplain = async (
           patientId: patient.id,
           entries,
           drafts: drafts === undefined ? [] : relativeEntries(readBundle(drafts)),
-          medications: vocabulary.medications,
-          analytes: vocabulary.analytes,
+          vocabulary,
           now,
         });
   if (!record) throw new CarehookError('CONFIG_INVALID', `${file}: expected a Patient with an id`);
@@ -70,7 +72,12 @@ export const rulesExplain = async (
     settings: parameters,
     trace: (library, localId, value, resources) => trail.trace(library, localId, toPlain(value), resources),
   });
-  const findings = await evaluate({ ...ruleSet, engine }, { record, rules: [rule], now, timeZone: settings.timeZone });
+  // It is read and not written: a patient who is explained is none that the service has seen.
+  const { isMapped } = await openCensus(settings, { log: createLog(settings.logLevel) });
+  const findings = await evaluate(
+    { ...ruleSet, engine },
+    { record, rules: [rule], now, timeZone: settings.timeZone, census: createCensus(isMapped) },
+  );
   const used = new Set(includedLibraries(rule.library, libraries));
   const explained = sources
     .filter(({ name }) => used.has(name) && name !== 'FHIRHelpers')

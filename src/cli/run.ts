@@ -12,6 +12,8 @@ import { CarehookError, messageOf } from '../errors.ts';
 import { entriesOf } from '../fhir/bundle.ts';
 import { createFhirConnections } from '../fhir/client.ts';
 import { getOrCompute } from '../get-or-compute.ts';
+import { createLog } from '../log.ts';
+import { openCensus } from './census-file.ts';
 import { loadRules } from './load-rules.ts';
 import { momentOf, readBundle, relativeEntries } from './read-bundle.ts';
 
@@ -44,6 +46,7 @@ export const run = async (settings: Settings, options: RunOptions): Promise<void
       `--bundles: expected .json or .json.gz files in ${options.bundles}, found none`,
     );
   const drafts = options.drafts === undefined ? undefined : readBundle(options.drafts);
+  const census = await openCensus(settings, { log: createLog(settings.logLevel) });
   const deps = {
     clock: { now: () => now },
     timeZone: settings.timeZone,
@@ -51,6 +54,7 @@ export const run = async (settings: Settings, options: RunOptions): Promise<void
     fhirServers: [],
     fhir: createFhirConnections(),
     profile: profiles[settings.profile],
+    census,
   };
 
   const tally = createTally();
@@ -75,6 +79,7 @@ export const run = async (settings: Settings, options: RunOptions): Promise<void
     bar.increment();
   }
   bar.stop();
+  await census.close();
   process.stdout.write(tally.report());
   if (tally.failures() > 0) process.exitCode = 1;
 };

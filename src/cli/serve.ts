@@ -18,7 +18,9 @@ import { createLog } from '../log.ts';
 import { createMetrics } from '../metrics.ts';
 import type { RuleSet } from '../rules/rule-set.ts';
 import { interpretedLibraries } from '../rules/rule-set-image.ts';
+import { fewPatients, type KeptCensus, neverSeen, openCensus } from './census-file.ts';
 import { createCurrentRules } from './current-rules.ts';
+import { expansionLines } from './expansions.ts';
 import { createExplain } from './explain-patient.ts';
 
 /** Serves the CDS Services; without a settings file also a sample FHIR server with synthetic patients. */
@@ -35,6 +37,12 @@ export const serve = async (settings: Settings): Promise<void> => {
   for (const [library, reason] of interpretedLibraries(rules.ruleSet()))
     log.warn({ library, reason }, 'a CQL library has no compiled form and runs interpreted');
 
+  const census = await openCensus(settings, { log });
+  tellNeverSeen(rules.ruleSet(), census, log);
+
+  for (const { line, wrong } of expansionLines(rules.ruleSet().vocabulary, systemClock.now()))
+    log[wrong ? 'warn' : 'info']({ valueSet: line }, 'a value set that the terminology server completes');
+
   const sample = settings.demonstration ? await startSampleFhirServer(settings) : undefined;
   const fhir = createFhirConnections();
   const closing: (() => void)[] = [];
@@ -47,13 +55,14 @@ export const serve = async (settings: Settings): Promise<void> => {
   const threads = threadsOf(settings);
   const pool =
     threads > 0
-      ? createAnswerPool({ settings: answerSettings, largeBody: settings.largeBodyKb * 1024, threads, log })
+      ? createAnswerPool({ settings: answerSettings, largeBody: settings.largeBodyKb * 1024, threads, census, log })
       : undefined;
   const app = createApp({
     ...answerSettings,
     ruleSet: rules.ruleSet,
     clock: systemClock,
     fhir,
+    census,
     bodyLimit: settings.bodyLimit,
     log,
     metrics: createMetrics({ interpreted: () => interpretedLibraries(rules.ruleSet()).keys() }),
@@ -65,6 +74,7 @@ export const serve = async (settings: Settings): Promise<void> => {
       url: baseOf(server, settings.host),
       ruleSet: rules.ruleSet().id,
       rules: rules.ruleSet().rules.length,
+      ...limitsOf(rules.ruleSet()),
     });
   createTerminus(server, {
     healthChecks: { '/healthz': () => Promise.resolve({}), '/readyz': health, verbatim: true },
@@ -77,6 +87,7 @@ export const serve = async (settings: Settings): Promise<void> => {
       sample?.close();
       await rules.close();
       await pool?.close();
+      await census.close();
       await fhir.close();
     },
     logger: (message, error) => log.error({ err: error }, message),
@@ -96,6 +107,24 @@ export const serve = async (settings: Settings): Promise<void> => {
     process.stdout.write(introduction(base, sample, chart.base));
   }
   process.stdout.write(`ready ${base}\n`);
+};
+
+/** What the service does without, and serves all the same. */
+const limitsOf = ({ vocabulary }: RuleSet): { readonly limits?: readonly string[] } => {
+  const limits = expansionLines(vocabulary, systemClock.now()).filter(({ wrong }) => wrong);
+  return limits.length > 0 ? { limits: limits.map(({ line }) => line) } : {};
+};
+
+/** Rules that will say nothing is due here, until their completions are seen or the site vouches for them. */
+const tellNeverSeen = (ruleSet: RuleSet, census: KeptCensus, log: Logger): void => {
+  const { patients } = census.record();
+  for (const [valueSets, rules] of neverSeen(ruleSet, census.isMapped))
+    log.warn(
+      { valueSets, rules, patients },
+      patients < fewPatients
+        ? 'never seen here yet, and few patients were: until one is, these rules are unknown where they would be due'
+        : 'never seen here: these rules are unknown where they would be due; run "carehook codes audit" and add local codes, or name the value set under "mapped" in overlay.yaml',
+    );
 };
 
 interface SampleFhirServer {

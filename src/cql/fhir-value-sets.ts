@@ -1,5 +1,6 @@
 import type { ValueSet as FhirValueSet, ValueSetComposeInclude, ValueSetExpansionContains } from 'fhir/r4.js';
 import { createCodeSet } from '../terminology/code-set.ts';
+import { codesOfExpansion } from '../terminology/expand-value-set.ts';
 import { canonicalSystem, codeKey } from '../terminology/systems.ts';
 import { compareVersions } from './library-versions.ts';
 import type { ValueSet, ValueSets } from './value-sets.ts';
@@ -77,17 +78,10 @@ const contentOf = (
   return minus(read(resource.compose.include), read(resource.compose.exclude));
 };
 
-const expanded = (contains: readonly ValueSetExpansionContains[]): Content => {
-  const codes = new Map<string, ValueSetCode>();
-  const add = ({ system, code, display, abstract, contains: inner }: ValueSetExpansionContains): void => {
-    // An abstract entry heads a group and is no code that anything is recorded with.
-    if (code !== undefined && system !== undefined && abstract !== true)
-      codes.set(codeKey(system, code), { system, code, display: display ?? code });
-    for (const each of inner ?? []) add(each);
-  };
-  for (const each of contains) add(each);
-  return { codes, systems: new Set() };
-};
+const expanded = (contains: readonly ValueSetExpansionContains[]): Content => ({
+  codes: codesOfExpansion(contains),
+  systems: new Set(),
+});
 
 const hasAbstract = (contains: readonly ValueSetExpansionContains[]): boolean =>
   contains.some(({ abstract, contains: inner }) => abstract === true || hasAbstract(inner ?? []));

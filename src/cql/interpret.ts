@@ -2,6 +2,7 @@ import { AnnotatedError, type Context, DateTime, type Expression, Library, Patie
 import { createZone, type Zone } from '../clock.ts';
 import { messageOf } from '../errors.ts';
 import { getOrCompute } from '../get-or-compute.ts';
+import { answerAtOnce, type Node } from './at-once.ts';
 import { createCodeService } from './code-service.ts';
 import type { Elm } from './elm.ts';
 import { type CqlEngine, CqlError } from './engine.ts';
@@ -52,7 +53,7 @@ export const createInterpreter = ({ libraries, model, valueSets, settings, trace
         resource: types.resource,
         dateTime: (value) => types.wrap(value, undefined, 'FHIR.dateTime')?.get('value') ?? null,
       };
-      const memo = new Map<unknown, Promise<unknown>>();
+      const memo = new Map<unknown, unknown>();
       const contexts = new Map<Library, MemoContext>();
       const contextOf = (library: Library): MemoContext =>
         getOrCompute(contexts, library, () => {
@@ -106,7 +107,7 @@ const parameterValues = (
 };
 
 interface Shared {
-  readonly memo: Map<unknown, Promise<unknown>>;
+  readonly memo: Map<unknown, unknown>;
   readonly contextOf: (library: Library) => MemoContext;
   readonly trace: ((localId: string, value: unknown) => void) | undefined;
 }
@@ -160,7 +161,7 @@ const linkLibraries = (
     mendMolarRatios(library);
     if (!traced) quicken(library, { memoOf, isIndexed: (type, path) => isIndexed(element, type, path) });
     for (const [definition, expression] of Object.entries(library.expressions as Record<string, Expression>))
-      memoise(expression, { library: key, definition });
+      memoise(expression, { library: key, definition }, traced);
     linked.set(key, library);
     return library;
   };
@@ -176,20 +177,33 @@ interface Origin {
 /** Where each error was thrown first, while it travels through the definitions that need the one that failed. */
 const origins = new WeakMap<object, Origin>();
 
-const memoise = (definition: Expression, origin: Origin): void => {
-  const body = (definition as unknown as { expression: Expression }).expression;
-  const compute = async (root: MemoContext): Promise<unknown> => {
+const memoise = (definition: Expression, origin: Origin, traced: boolean): void => {
+  const { expression: body } = definition as unknown as {
+    readonly expression?: { execute(root: MemoContext): unknown };
+  };
+  const failed = (thrown: unknown): Promise<never> => {
+    if (typeof thrown === 'object' && thrown !== null && !origins.has(thrown)) origins.set(thrown, origin);
+    return Promise.reject(thrown);
+  };
+  const compute = (root: MemoContext): unknown => {
+    const { memo } = root.shared;
     try {
-      return await body?.execute(root);
+      const value = body?.execute(root);
+      if (!(value instanceof Promise)) return value;
+      return value.then((result) => {
+        memo.set(definition, result);
+        return result;
+      }, failed);
     } catch (thrown) {
-      if (typeof thrown === 'object' && thrown !== null && !origins.has(thrown)) origins.set(thrown, origin);
-      throw thrown;
+      return failed(thrown);
     }
   };
-  definition.exec = (context: unknown) => {
-    const root = (context as PatientContext).rootContext() as MemoContext;
+  const answer = (context: Context): unknown => {
+    const root = context.rootContext() as MemoContext;
     return getOrCompute(root.shared.memo, definition, () => compute(root));
   };
+  definition.exec = async (context) => answer(context);
+  if (!traced) answerAtOnce(definition as unknown as Node, answer);
 };
 
 /** cql-execution records the value of every node that has a localId; serving has no use for that. */

@@ -14,6 +14,7 @@ import {
   Union,
 } from 'cql-execution/lib/elm/overloaded.js';
 import { Query } from 'cql-execution/lib/elm/query.js';
+import { childOf } from './at-once.ts';
 import { ModelObject } from './model-object.ts';
 import { intervalIntersect, intervalUnion } from './runtime/interval-algebra.ts';
 import { flatten } from './runtime/list.ts';
@@ -105,11 +106,12 @@ const mendOperator = (node: Union | Intersect, combine: typeof intervalUnion): v
 /** Lets an operator of two arguments give what is said of them; of undefined it gives what it gave before. */
 const mendArguments = (node: Expression, answer: (a: unknown, b: unknown) => unknown): void => {
   const { exec } = node;
-  node.exec = async (context) => {
-    const [a, b] = await node.execArgs(context);
+  // `this`, which may be a copy of the node whose arguments are known.
+  node.exec = async function (this: Expression, context) {
+    const [a, b] = await this.execArgs(context);
     const answered = answer(a, b);
     if (answered !== undefined) return answered;
-    return exec.call(Object.assign(Object.create(node), { execArgs: () => [a, b] }), context);
+    return exec.call(Object.assign(Object.create(this), { execArgs: () => [a, b] }), context);
   };
 };
 
@@ -125,7 +127,7 @@ const forEachNode = (library: Library, each: (node: object) => void): void => {
 };
 
 /** One `by` of a sort clause as cql-execution builds it; `expression` is absent where the items themselves are compared. */
-interface SortItem {
+export interface SortItem {
   readonly expression?: Expression;
   /** −1 ascending, 1 descending. */
   readonly low_order: number;
@@ -135,18 +137,20 @@ interface SortItem {
 const isSortItem = (node: object): node is SortItem => 'low_order' in node;
 
 const mendSortItem = (item: SortItem): void => {
-  const { expression, low_order } = item;
   item.exec = async (context, a, b) => {
-    const [left, right] = expression
-      ? [await expression.execute(itemContext(context, a)), await expression.execute(itemContext(context, b))]
-      : [a, b];
-    return compareForSort(bare(left), bare(right)) * -low_order;
+    const left = await sortValue(item, context, a);
+    const right = await sortValue(item, context, b);
+    return compareForSort(bare(left), bare(right)) * -item.low_order;
   };
 };
 
+/** What an item is sorted by; a promise where its expression takes turns of the event loop. */
+export const sortValue = ({ expression }: SortItem, context: Context, item: unknown): unknown =>
+  expression ? expression.execute(itemContext(context, item)) : item;
+
 /** Where the names in `sort by` are the item's elements; cql-execution finds those of a tuple by itself. */
 const itemContext = (context: Context, item: unknown): Context => {
-  const child = context.childContext(item as never);
+  const child = childOf(context, item);
   if (item instanceof ModelObject)
     child.get = (name: string) =>
       name === '$this' ? item : item.has(name) ? (item.get(name) ?? null) : context.get(name);
@@ -154,7 +158,7 @@ const itemContext = (context: Context, item: unknown): Context => {
 };
 
 /** The translator lets `sort by issued` name a FHIR element and converts nothing. */
-const bare = (value: unknown): unknown => {
+export const bare = (value: unknown): unknown => {
   if (!(value instanceof ModelObject)) return value;
   const inner = value.get('value');
   return inner instanceof ModelObject

@@ -16,7 +16,10 @@ export class ModelObject {
   readonly #json: Readonly<Record<string, unknown>>;
   readonly #type: string;
   readonly #types: ModelTypes;
-  readonly #known = new Map<string, unknown>();
+  // Most elements are read at one path only, such as a code's `value`.
+  #path: string | undefined;
+  #value: unknown;
+  #others: Map<string, unknown> | undefined;
 
   /** @param key what equality goes by; a resource has a name that no other has in its evaluation */
   constructor(json: Readonly<Record<string, unknown>>, type: string, types: ModelTypes, key: unknown = json) {
@@ -31,9 +34,17 @@ export class ModelObject {
   }
 
   get(path: string): unknown {
-    if (this.#known.has(path)) return this.#known.get(path);
+    if (path === this.#path) return this.#value;
+    const known = this.#others?.get(path);
+    if (known !== undefined || this.#others?.has(path)) return known;
     const value = this.#read(path);
-    this.#known.set(path, value);
+    if (this.#path === undefined) {
+      this.#path = path;
+      this.#value = value;
+    } else {
+      this.#others ??= new Map();
+      this.#others.set(path, value);
+    }
     return value;
   }
 
@@ -48,30 +59,24 @@ export class ModelObject {
       const head = this.get(path.slice(0, dot));
       return head instanceof ModelObject ? head.get(path.slice(dot + 1)) : undefined;
     }
-    const type = this.#types.element(this.#type, path);
-    if (type === undefined) return undefined;
-    if (typeof type !== 'string') {
-      for (const choice of type) {
-        const name = path + capitalised(choice.slice(choice.indexOf('.') + 1));
-        if (this.json[name] != null || this.json[`_${name}`] != null) return this.#wrap(name, choice);
-      }
-      return undefined;
-    }
-    return this.#wrap(path, type);
+    const readings = this.#types.readings(this.#type, path);
+    if (readings.length === 1) return this.#wrap(readings[0] as Reading);
+    for (const reading of readings)
+      if (this.#json[reading.name] != null || this.#json[reading.sibling] != null) return this.#wrap(reading);
+    return undefined;
   }
 
-  #wrap(name: string, type: string): unknown {
-    const value = this.json[name];
-    if (type.startsWith('System.')) return systemValue(value, type, this.#types.zone);
-    const listed = /^List<(.+)>$/.exec(type)?.[1];
-    const sibling = this.json[`_${name}`];
-    if (listed === undefined) return this.#types.wrap(value, sibling, type);
+  #wrap({ name, sibling: siblingName, type, isList, isSystem }: Reading): unknown {
+    const value = this.#json[name];
+    if (isSystem) return systemValue(value, type, this.#types.zone);
+    const sibling = this.#json[siblingName];
+    if (!isList) return this.#types.wrap(value, sibling, type);
     if (value == null && sibling == null) return undefined;
     // One object where the specification has a list (seen in requests) is read as a list of one.
     const values = [value ?? []].flat();
     const siblings = [sibling ?? []].flat();
     return Array.from({ length: Math.max(values.length, siblings.length) }, (_, i) =>
-      this.#types.wrap(values[i], siblings[i], listed),
+      this.#types.wrap(values[i], siblings[i], type),
     );
   }
 
@@ -108,10 +113,23 @@ export class ModelObject {
   }
 }
 
+/** How a property of JSON is read: one of the names of a choice, or the one of any other element. */
+interface Reading {
+  readonly name: string;
+  /** Where JSON has what a primitive has beside its value, `_name`. */
+  readonly sibling: string;
+  /** Its type, or that of its items. */
+  readonly type: string;
+  readonly isList: boolean;
+  readonly isSystem: boolean;
+}
+
 /** The model as one evaluation sees it: a DateTime without offset is in the evaluation's zone. */
 export interface ModelTypes {
   readonly zone: ReadingZone;
   element(type: string, name: string): ElementType | undefined;
+  /** Empty where the type has no such element. */
+  readings(type: string, name: string): readonly Reading[];
   qualified(type: string): ReadonlySet<string>;
   isPrimitive(type: string): boolean;
   wrap(value: unknown, sibling: unknown, type: string): ModelObject | undefined;
@@ -120,7 +138,7 @@ export interface ModelTypes {
 
 /** One a process: what is looked up again and again is kept, and nothing of any record. */
 export const createModelTypes = (model: ModelInfo): ((zone: ReadingZone) => ModelTypes) => {
-  const elements = new Map<string, Map<string, ElementType | undefined>>();
+  const readings = new Map<string, Map<string, readonly Reading[]>>();
   const qualifiedNames = new Map<string, ReadonlySet<string>>();
   const primitive = new Map<string, boolean>();
 
@@ -135,13 +153,15 @@ export const createModelTypes = (model: ModelInfo): ((zone: ReadingZone) => Mode
     return known;
   };
 
-  const shared: Pick<ModelTypes, 'element' | 'qualified' | 'isPrimitive'> = {
+  const shared: Pick<ModelTypes, 'element' | 'readings' | 'qualified' | 'isPrimitive'> = {
     isPrimitive,
-    element: (type, name) =>
+    element: (type, name) => elementType(model, type, name),
+    readings: (type, name) =>
+      readings.get(type)?.get(name) ??
       getOrCompute(
-        getOrCompute(elements, type, () => new Map<string, ElementType | undefined>()),
+        getOrCompute(readings, type, () => new Map<string, readonly Reading[]>()),
         name,
-        () => elementType(model, type, name),
+        () => readingsOf(name, elementType(model, type, name)),
       ),
     qualified: (type) => {
       let names = qualifiedNames.get(type);
@@ -167,7 +187,10 @@ export const createModelTypes = (model: ModelInfo): ((zone: ReadingZone) => Mode
       wrap: (value, sibling, type) => {
         if (value == null && sibling == null) return undefined;
         if (isPrimitive(type)) {
-          const json = { ...(value != null && { value }), ...(typeof sibling === 'object' && sibling) };
+          const json =
+            sibling == null
+              ? { value }
+              : { ...(value != null && { value }), ...(typeof sibling === 'object' && sibling) };
           return new ModelObject(json, type, types);
         }
         // `_code` beside a complex element stands in no specification.
@@ -178,6 +201,23 @@ export const createModelTypes = (model: ModelInfo): ((zone: ReadingZone) => Mode
       resource: (resource) => ofResource(resource as unknown as Record<string, unknown>),
     };
     return types;
+  };
+};
+
+const readingsOf = (name: string, type: ElementType | undefined): readonly Reading[] => {
+  if (type === undefined) return [];
+  if (typeof type === 'string') return [readingOf(name, type)];
+  return type.map((choice) => readingOf(name + capitalised(choice.slice(choice.indexOf('.') + 1)), choice));
+};
+
+const readingOf = (name: string, type: string): Reading => {
+  const item = /^List<(.+)>$/.exec(type)?.[1];
+  return {
+    name,
+    sibling: `_${name}`,
+    type: item ?? type,
+    isList: item !== undefined,
+    isSystem: type.startsWith('System.'),
   };
 };
 

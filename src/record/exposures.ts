@@ -1,36 +1,50 @@
-import type {
-  CodeableConcept,
-  Dosage,
-  FhirResource,
-  MedicationAdministration,
-  MedicationDispense,
-  MedicationRequest,
-  MedicationStatement,
-} from 'fhir/r4.js';
-import { type Drug, type RouteGroup, routeOfText } from '../terminology/medications.ts';
-import type { MedicationResolution } from '../terminology/resolve-medication.ts';
+import type { CodeableConcept, FhirResource, MedicationRequest } from 'fhir/r4.js';
+import type { Ingredient, RouteGroup, Strength } from '../terminology/drug.ts';
+import type { Disagreement, MedicationResolution } from '../terminology/resolve-medication.ts';
+import { routeOfText } from '../terminology/route.ts';
+import { type DailyDose, dailyDoseOf } from './daily-dose.ts';
+import { dosagesOf, listed } from './dosages.ts';
+import { type DrugRecord, groupCopies, keyOf } from './medication-copies.ts';
+import { type Phase, phaseOf, phaseOfDraft } from './medication-phase.ts';
 import { bearsMedication, type MedicationBearer } from './normalise.ts';
 
 /** One ingredient that the patient takes, is about to take, or took lately; the same for every rule. */
-export interface Exposure {
+export interface Exposure extends Phase {
+  /** The record that speaks for the exposure. */
   readonly resource: FhirResource;
-  readonly from: 'active' | 'draft' | 'held' | 'recent' | 'reported';
+  /** Other records of the same therapy: what was dispensed, given or reported of it. */
+  readonly copies: readonly FhirResource[];
   readonly setting: 'inpatient' | 'outpatient' | 'unknown';
   readonly name: string;
-  readonly product: Drug;
-  readonly ingredient: Drug;
+  /** Without code where the name tells ingredients and no product. */
+  readonly product: { readonly code?: string; readonly name: string };
+  readonly ingredient: Ingredient;
+  readonly form?: string;
   readonly route: RouteGroup;
+  readonly strength?: Strength;
+  /** The most that a day can bring, where every dosage can be read. */
+  readonly dailyDose?: DailyDose;
   readonly prn: boolean;
-  readonly start?: string;
-  readonly stop?: string;
 }
 
-/** A medication for which no ingredient was found. */
+/** A medication, or a part of one, for which no ingredient was found. */
 export interface UnresolvedMedication {
   readonly name: string;
-  readonly from: Exposure['from'];
+  readonly from: Phase['from'];
   /** It names no drug at all, by code, text or reference. */
   readonly empty: boolean;
+}
+
+/** A medication whose code and name stand for different drugs; both were taken for what the patient is exposed to. */
+export interface MedicationDisagreement extends Disagreement {
+  readonly label: string;
+  readonly from: Phase['from'];
+}
+
+export interface Exposures {
+  readonly exposures: readonly Exposure[];
+  readonly unresolved: readonly UnresolvedMedication[];
+  readonly disagreements: readonly MedicationDisagreement[];
 }
 
 export interface ExposureInput {
@@ -40,134 +54,120 @@ export interface ExposureInput {
   readonly resolve: (bearer: MedicationBearer) => MedicationResolution;
 }
 
-/** Exposures, and the names of the drugs that no ingredient could be found for. */
-export const buildExposures = ({ chart, drafts, now, resolve }: ExposureInput) => {
-  const exposures: Exposure[] = [];
-  const unresolved: UnresolvedMedication[] = [];
-  // A draft of an order that stands in the chart changes or stops that order, and priorPrescription names what it replaces.
-  const replaced = new Set(
-    drafts
-      .flatMap((draft) => [keyOf(draft), (draft as MedicationRequest).priorPrescription?.reference])
-      .filter((reference) => reference != null),
-  );
+interface ResolvedRecord extends DrugRecord {
+  readonly label: string;
+}
 
-  const add = (resource: MedicationBearer, phase: Phase) => {
+/** Exposures, and the names of the drugs that no ingredient could be found for or that are named in two ways. */
+export const buildExposures = ({ chart, drafts, now, resolve }: ExposureInput): Exposures => {
+  const unresolved: UnresolvedMedication[] = [];
+  const disagreements: MedicationDisagreement[] = [];
+  const read = (resource: MedicationBearer, phase: Phase): readonly ResolvedRecord[] => {
     const resolution = resolve(resource);
+    const { label } = resolution;
+    const { from } = phase;
+    if (resolution.status === 'non-drug') return [];
     if (resolution.status === 'unresolved') {
-      unresolved.push({ name: resolution.label, from: phase.from, empty: resolution.empty });
-      return;
+      unresolved.push({ name: label, from, empty: resolution.empty });
+      return [];
     }
-    const { medication, label } = resolution;
+    for (const part of resolution.unknownParts) unresolved.push({ name: `${part} (in ${label})`, from, empty: false });
+    if (resolution.disagreement) disagreements.push({ ...resolution.disagreement, label, from });
+    const { medication } = resolution;
     const route = medication.route === 'unknown' ? routeOf(resource) : medication.route;
-    for (const ingredient of medication.ingredients)
-      exposures.push({
-        resource,
-        ...phase,
-        setting: settingOf(resource),
-        name: label,
-        product: { code: medication.code, name: medication.name },
-        ingredient,
-        route,
-        prn: dosagesOf(resource).some(
-          ({ asNeededBoolean, asNeededCodeableConcept }) => asNeededBoolean || asNeededCodeableConcept,
-        ),
-      });
+    return [{ resource, phase, medication: { ...medication, route }, setting: settingOf(resource), label }];
   };
 
-  for (const draft of drafts)
-    if (bearsMedication(draft) && !isStopOrder(draft)) add(draft, { from: 'draft', ...startOf(draft) });
-  for (const resource of chart) {
-    if (!bearsMedication(resource) || replaced.has(keyOf(resource) ?? '')) continue;
-    const phase = phaseOf(resource, now);
-    if (phase) add(resource, phase);
-  }
-  return { exposures, unresolved };
+  const drafted = drafts.flatMap((draft) =>
+    bearsMedication(draft) && !isStopOrder(draft) ? read(draft, phaseOfDraft(draft)) : [],
+  );
+  const charted = chart.flatMap((resource) => {
+    const phase = bearsMedication(resource) ? phaseOf(resource, now) : undefined;
+    return phase && bearsMedication(resource) ? read(resource, phase) : [];
+  });
+  const replaced = replacedBy(drafts);
+  const kept = groupCopies(charted).flatMap(([first, ...copies]) => {
+    const group = [first, ...copies];
+    const by = group.flatMap(({ resource }) => replaced.get(keyOf(resource) ?? '') ?? []);
+    if (by.length === 0) return [group];
+    if (by.includes('entered-in-error')) return [];
+    // The drug goes on as the draft says; another drug instead of it ends it, and it still acts for a while.
+    const goesOn = drafted.some(({ medication }) => isSameDrug(medication.ingredients, first.medication.ingredients));
+    const ended = { ...first.phase, from: 'recent', stop: now.toISOString(), stopIs: 'assumed' } as const;
+    return goesOn ? [] : [[{ ...first, phase: ended }, ...copies]];
+  });
+  return {
+    exposures: [...drafted.flatMap((draft) => toExposures([draft])), ...kept.flatMap(toExposures)],
+    unresolved,
+    disagreements,
+  };
 };
 
-type Phase = Pick<Exposure, 'from' | 'start' | 'stop'>;
-
-/** What has no id is nothing that another order could name. */
-const keyOf = ({ resourceType, id }: FhirResource) => (id == null ? undefined : `${resourceType}/${id}`);
-
-/** Status, intent and period decide, not the age of the order; undefined when it is no exposure. */
-const phaseOf = (resource: MedicationBearer, now: Date): Phase | undefined => {
-  switch (resource.resourceType) {
-    case 'MedicationRequest': {
-      const { status, intent, doNotPerform, reportedBoolean, reportedReference } = resource as MedicationRequest;
-      // What the patient takes without a prescription is, by US Core, a plan that is reported.
-      const reported = intent === 'plan' && (reportedBoolean === true || reportedReference != null);
-      if (doNotPerform || intent === 'proposal' || intent === 'option' || (intent === 'plan' && !reported))
-        return undefined;
-      const stop = lastEnd(dosagesOf(resource).map(({ timing }) => timing?.repeat?.boundsPeriod?.end));
-      // "Unknown" is taken for active, the safer reading.
-      if (status === 'active' || status === 'unknown') {
-        const from = stop !== undefined && isOver(stop, now) ? 'recent' : reported ? 'reported' : 'active';
-        return { from, ...startOf(resource), ...(stop && { stop }) };
-      }
-      if (status === 'on-hold') return { from: 'held', ...startOf(resource) };
-      if (status === 'completed' || status === 'stopped')
-        return { from: 'recent', ...startOf(resource), ...(stop && { stop }) };
-      return undefined;
-    }
-    case 'MedicationStatement': {
-      const { status, effectivePeriod, effectiveDateTime } = resource as MedicationStatement;
-      const start = effectivePeriod?.start ?? effectiveDateTime;
-      const stop = effectivePeriod?.end ?? undefined;
-      const dates = { ...(start && { start }), ...(stop && { stop }) };
-      if (status === 'completed' || status === 'stopped') return { from: 'recent', ...dates };
-      if (status !== 'active' && status !== 'on-hold' && status !== 'unknown') return undefined;
-      if (stop !== undefined && isOver(stop, now)) return { from: 'recent', ...dates };
-      return { from: status === 'on-hold' ? 'held' : 'reported', ...dates };
-    }
-    case 'MedicationAdministration': {
-      const { status, effectivePeriod, effectiveDateTime } = resource as MedicationAdministration;
-      const start = effectivePeriod?.start ?? effectiveDateTime;
-      if (status === 'in-progress' || status === 'on-hold')
-        return { from: status === 'on-hold' ? 'held' : 'active', ...(start && { start }) };
-      // What was stopped was given in part.
-      if ((status !== 'completed' && status !== 'stopped') || start == null) return undefined;
-      const stop = effectivePeriod?.end ?? start;
-      return { from: isOver(stop, now) ? 'recent' : 'active', start, stop };
-    }
-    default: {
-      const { status, whenHandedOver, whenPrepared, daysSupply } = resource as MedicationDispense;
-      const start = whenHandedOver ?? whenPrepared;
-      if (status !== 'completed' || start == null || daysSupply?.value == null) return undefined;
-      const end = new Date(Date.parse(start) + daysSupply.value * day);
-      if (Number.isNaN(end.getTime())) return undefined;
-      return { from: end >= now ? 'active' : 'recent', start, stop: end.toISOString() };
-    }
-  }
+const toExposures = (group: readonly ResolvedRecord[]): readonly Exposure[] => {
+  const [speaker, ...copies] = group;
+  if (!speaker) return [];
+  const { resource, phase, medication, label } = speaker;
+  const { code, name, ingredients } = medication;
+  const form = group.map((each) => each.medication.form).find((each) => each !== undefined);
+  const route = group.map((each) => each.medication.route).find((each) => each !== 'unknown') ?? 'unknown';
+  const setting = group.map((each) => each.setting).find((each) => each !== 'unknown') ?? 'unknown';
+  const dates = datesOf(group);
+  return ingredients.map((ingredient): Exposure => {
+    const own = group
+      .flatMap((each) => each.medication.ingredients)
+      .find((each) => each.code === ingredient.code && each.strength !== undefined);
+    const withStrength = { ...ingredient, ...(own?.strength && { strength: own.strength }) };
+    const alone = ingredients.length === 1;
+    const doses = group.map((each) => dailyDoseOf(each.resource, withStrength, alone));
+    const dailyDose = doses.find((dose) => dose !== undefined);
+    return {
+      resource,
+      copies: copies.map((copy) => copy.resource),
+      from: phase.from,
+      ...dates,
+      setting,
+      name: label,
+      product: { ...(code !== undefined && { code }), name },
+      ingredient: { code: ingredient.code, name: ingredient.name },
+      ...(form !== undefined && { form }),
+      route,
+      ...(withStrength.strength && { strength: withStrength.strength }),
+      ...(dailyDose && { dailyDose }),
+      prn: isAsNeeded(resource),
+    };
+  });
 };
 
-const day = 86_400_000;
-
-/** The end of several dosages that follow each other; undefined when one of them goes on. */
-const lastEnd = (ends: readonly (string | null | undefined)[]): string | undefined =>
-  ends.some((end) => end == null)
-    ? undefined
-    : (ends.toSorted((a, b) => latest(a ?? '') - latest(b ?? '')).at(-1) ?? undefined);
-
-/** Whether an end is past, wherever the clinic is; an end that cannot be read is not. */
-const isOver = (end: string, now: Date): boolean => latest(end) < now.getTime();
+/** What the speaker tells; a date that it lacks or only assumes from the copies that know it, the earliest start of them. */
+const datesOf = (group: readonly ResolvedRecord[]): Omit<Phase, 'from'> => {
+  const [speaker, ...copies] = group.map(({ phase }) => phase);
+  const { start, startIs, stop, stopIs } = speaker ?? {};
+  const known = copies
+    .flatMap((copy) => (copy.startIs === 'known' && copy.start !== undefined ? [copy.start] : []))
+    .toSorted((a, b) => Date.parse(a) - Date.parse(b))[0];
+  const starts =
+    startIs !== 'known' && known !== undefined
+      ? ({ start: known, startIs: 'known' } as const)
+      : { ...(start !== undefined && { start }), ...(startIs !== undefined && { startIs }) };
+  return { ...starts, ...(stop !== undefined && { stop }), ...(stopIs !== undefined && { stopIs }) };
+};
 
 /**
- * The last moment that an end can mean: a time with a day's grace, because the last dose still acts; a day, a month or a
- * year through its last hour in the westernmost zone (UTC−12).
+ * What drafts replace, with the draft's status: a draft of an order that stands in the chart changes or stops that order, and
+ * priorPrescription names another that it is in place of.
  */
-const latest = (end: string): number => {
-  const match = /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$/.exec(end);
-  if (!match) return Date.parse(end) + day;
-  const [year = 0, month, date] = match.slice(1).map((part) => (part === undefined ? undefined : Number(part)));
-  const next =
-    month === undefined ? [year + 1, 0, 1] : date === undefined ? [year, month, 1] : [year, month - 1, date + 1];
-  return Date.UTC(...(next as [number, number, number])) + day / 2;
-};
+const replacedBy = (drafts: readonly FhirResource[]): ReadonlyMap<string, string> =>
+  new Map(
+    drafts.flatMap((draft) => {
+      const { status, priorPrescription } = draft as MedicationRequest;
+      return [keyOf(draft), priorPrescription?.reference].flatMap((reference) =>
+        reference == null ? [] : [[reference, status ?? 'draft'] as const],
+      );
+    }),
+  );
 
-const startOf = (resource: FhirResource): Pick<Exposure, 'start'> => {
-  const { authoredOn } = resource as MedicationRequest;
-  return authoredOn == null ? {} : { start: authoredOn };
-};
+const isSameDrug = (one: readonly Ingredient[], other: readonly Ingredient[]): boolean =>
+  one.length === other.length && one.every(({ code }) => other.some((each) => each.code === code));
 
 const isStopOrder = (draft: FhirResource): boolean => {
   const { status, doNotPerform } = draft as MedicationRequest;
@@ -177,14 +177,10 @@ const isStopOrder = (draft: FhirResource): boolean => {
   );
 };
 
-/** Requests hold null in lists, and one object where the list should be; a null counts as absent everywhere. */
-const listed = <T>(value: T | readonly (T | null)[] | null | undefined): readonly T[] =>
-  ([value ?? []].flat() as (T | null)[]).filter((each) => each != null);
-
-const dosagesOf = (resource: FhirResource): readonly Dosage[] => {
-  const { dosageInstruction, dosage } = resource as { dosageInstruction?: Dosage[]; dosage?: Dosage[] | Dosage };
-  return listed(dosageInstruction ?? dosage);
-};
+const isAsNeeded = (resource: FhirResource): boolean =>
+  dosagesOf(resource).some(
+    ({ asNeededBoolean, asNeededCodeableConcept }) => asNeededBoolean || asNeededCodeableConcept,
+  );
 
 const routeOf = (resource: FhirResource): RouteGroup => {
   for (const { route } of dosagesOf(resource))

@@ -66,19 +66,42 @@ export const bearsMedication = (resource: FhirResource): resource is MedicationB
  * The concept of the medication itself, wherever the resource keeps it: inline, in a contained Medication, or in
  * another resource of the record; undefined when the resource names none or the reference leads nowhere.
  */
-export const medicationConcept = (
-  resource: MedicationBearer,
-  find: (reference: string) => FhirResource | undefined,
-): CodeableConcept | undefined => {
+export const medicationConcept = (resource: MedicationBearer, find: FindResource): CodeableConcept | undefined => {
   if (resource.medicationCodeableConcept) return resource.medicationCodeableConcept;
-  const { reference, display } = resource.medicationReference ?? {};
-  const target = reference?.startsWith('#')
-    ? resource.contained?.find((each) => each?.id === reference.slice(1))
-    : reference && find(reference);
-  const code =
-    (target as Medication | undefined)?.resourceType === 'Medication' ? (target as Medication).code : undefined;
-  return code ?? (display == null ? undefined : { text: display });
+  const display = resource.medicationReference?.display;
+  return referredMedication(resource, find)?.code ?? (display == null ? undefined : { text: display });
 };
+
+/** What a compounded Medication, contained or referred to, lists as its ingredients; those that are Medications by their code. */
+export const medicationParts = (resource: MedicationBearer, find: FindResource): readonly CodeableConcept[] => {
+  const { ingredient, contained } = referredMedication(resource, find) ?? {};
+  const all = [...(resource.contained ?? []), ...((contained ?? []) as FhirResource[])];
+  return [ingredient ?? []].flat().flatMap((part) => {
+    if (part?.itemCodeableConcept) return [part.itemCodeableConcept];
+    if (!part?.itemReference) return [];
+    const { reference, display } = part.itemReference;
+    const item = lookUp(reference, all, find) as Medication | undefined;
+    return item?.code ?? (display == null ? [] : { text: display });
+  });
+};
+
+type FindResource = (reference: string) => FhirResource | undefined;
+
+const referredMedication = (resource: MedicationBearer, find: FindResource): Medication | undefined => {
+  const target = lookUp(resource.medicationReference?.reference, resource.contained, find);
+  return target?.resourceType === 'Medication' ? target : undefined;
+};
+
+const lookUp = (
+  reference: string | undefined,
+  contained: readonly FhirResource[] | undefined,
+  find: FindResource,
+): FhirResource | undefined =>
+  reference?.startsWith('#')
+    ? contained?.find((each) => each?.id === reference.slice(1))
+    : reference
+      ? find(reference)
+      : undefined;
 
 /** The concept with further codings, none twice. */
 export const withCodings = (concept: CodeableConcept, more: readonly Coding[]): CodeableConcept => {

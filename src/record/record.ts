@@ -2,19 +2,28 @@ import type { AllergyIntolerance, BundleEntry, Coding, FhirResource, Patient } f
 import { isResource } from '../fhir/bundle.ts';
 import { subjectReference } from '../fhir/subject.ts';
 import { getOrCompute } from '../get-or-compute.ts';
+import type { AllergenTable } from '../terminology/allergens.ts';
 import type { AnalyteTable } from '../terminology/analytes.ts';
 import type { CodeSet } from '../terminology/code-set.ts';
 import type { MedicationTable } from '../terminology/medications.ts';
+import { resolveAllergen } from '../terminology/resolve-allergen.ts';
 import { type MedicationResolution, resolveMedication } from '../terminology/resolve-medication.ts';
-import { codeSystems } from '../terminology/systems.ts';
+import { codeSystems, drugClassSystem } from '../terminology/systems.ts';
 import { createCodeIndex } from './code-index.ts';
 import type { CodeSorter } from './code-sorter.ts';
-import { buildExposures, type Exposure, type UnresolvedMedication } from './exposures.ts';
+import {
+  buildExposures,
+  type Exposure,
+  type Exposures,
+  type MedicationDisagreement,
+  type UnresolvedMedication,
+} from './exposures.ts';
 import {
   bearsMedication,
   createReferenceResolver,
   type MedicationBearer,
   medicationConcept,
+  medicationParts,
   type ReferenceResolver,
   withCodings,
   withRelativeReferences,
@@ -39,6 +48,10 @@ export interface PatientRecord {
   readonly exposures: readonly Exposure[];
   /** Drugs for which no ingredient was found; those of drafts, and those that drafts should be compared with, are worth a card. */
   readonly unresolvedMedications: readonly UnresolvedMedication[];
+  /** Drugs whose code and name stand for different ones. */
+  readonly disagreements: readonly MedicationDisagreement[];
+  /** What an allergy names that stands for nothing known here: no drug, no class of them, and nothing else either. */
+  unknownAllergens(allergy: FhirResource): readonly string[];
   ofType(resourceType: string): readonly FhirResource[];
   /** Those of a type with any of the codes at a path (a CodeableConcept, Coding or code, one or many), in record order. */
   withCode(resourceType: string, path: string, codes: CodeSet): readonly FhirResource[];
@@ -56,8 +69,11 @@ export interface RecordInput {
   readonly entries: readonly BundleEntry[];
   readonly drafts?: readonly BundleEntry[];
   readonly missing?: readonly Missing[];
-  readonly medications: MedicationTable;
-  readonly analytes: AnalyteTable;
+  readonly vocabulary: {
+    readonly medications: MedicationTable;
+    readonly allergens: AllergenTable;
+    readonly analytes: AnalyteTable;
+  };
   readonly now: Date;
 }
 
@@ -66,7 +82,8 @@ export interface RecordInput {
  * the entries, because nothing can be said of a patient whose age and sex are unknown.
  */
 export const buildRecord = (input: RecordInput): PatientRecord | undefined => {
-  const { source, patientId, medications, analytes, now } = input;
+  const { source, patientId, vocabulary, now } = input;
+  const { medications, allergens, analytes } = vocabulary;
   const entries = [...input.entries, ...(input.drafts ?? [])];
   const resolveReference = createReferenceResolver(entries);
   const missing: Missing[] = [...(input.missing ?? [])];
@@ -106,9 +123,11 @@ export const buildRecord = (input: RecordInput): PatientRecord | undefined => {
     if (copy !== resource) originals.set(copy, resource);
     return copy;
   };
+  const resolve = (bearer: MedicationBearer): MedicationResolution =>
+    resolveMedication(medicationConcept(bearer, find), medications, medicationParts(bearer, find));
   const withIngredients = (bearer: MedicationBearer): FhirResource => {
     const concept = medicationConcept(bearer, find);
-    const resolution = resolveMedication(concept, medications);
+    const resolution = resolve(bearer);
     const codings = resolution.status === 'resolved' ? resolution.medication.ingredients.map(rxnormCoding) : [];
     const { medicationReference, ...rest } = bearer;
     const copy = { ...rest, medicationCodeableConcept: withCodings(concept ?? {}, codings) } as FhirResource;
@@ -116,12 +135,14 @@ export const buildRecord = (input: RecordInput): PatientRecord | undefined => {
     return copy;
   };
 
-  /** An allergy to a product or a brand is one to its ingredients; a substance that is no drug stays as it is. */
+  const unknownAllergens = new Map<FhirResource, readonly string[]>();
+  /** An allergy to a product or a brand is one to its ingredients, one to a class has its code; what is no drug stays as it is. */
   const withAllergens = (allergy: AllergyIntolerance): AllergyIntolerance => {
-    const resolution = resolveMedication(allergy.code, medications);
-    return resolution.status === 'resolved'
-      ? { ...allergy, code: withCodings(allergy.code ?? {}, resolution.medication.ingredients.map(rxnormCoding)) }
-      : allergy;
+    const { ingredients, classes, unknown } = resolveAllergen(allergy.code, medications, allergens);
+    const codings = [...ingredients.map(rxnormCoding), ...classes.map((code) => ({ system: drugClassSystem, code }))];
+    const copy = codings.length === 0 ? allergy : { ...allergy, code: withCodings(allergy.code ?? {}, codings) };
+    if (unknown.length > 0) unknownAllergens.set(copy, unknown);
+    return copy;
   };
 
   const normalised = new Map<string, readonly FhirResource[]>();
@@ -155,13 +176,13 @@ export const buildRecord = (input: RecordInput): PatientRecord | undefined => {
     'MedicationAdministration',
     'MedicationDispense',
   ];
-  let built: ReturnType<typeof buildExposures> | undefined;
+  let built: Exposures | undefined;
   const exposed = () =>
     (built ??= buildExposures({
       chart: medicationsOfChart.flatMap(ofType),
       drafts,
       now,
-      resolve: (bearer) => resolutions.get(bearer) ?? resolveMedication(medicationConcept(bearer, find), medications),
+      resolve: (bearer) => resolutions.get(bearer) ?? resolve(bearer),
     }));
 
   return {
@@ -176,6 +197,10 @@ export const buildRecord = (input: RecordInput): PatientRecord | undefined => {
     get unresolvedMedications() {
       return exposed().unresolved;
     },
+    get disagreements() {
+      return exposed().disagreements;
+    },
+    unknownAllergens: (allergy) => unknownAllergens.get(allergy) ?? [],
     ofType,
     withCode,
     withCodes,

@@ -2,14 +2,23 @@ import type { Elm } from '../cql/elm.ts';
 import type { ParameterValue } from '../cql/interpret.ts';
 import type { Problem } from '../cql/problem.ts';
 import type { RuleFolder } from './load.ts';
+import { localClassProblems, unknownSetProblems } from './local-codes.ts';
 import type { Manifest } from './manifest.ts';
 import type { Overlay } from './site.ts';
+import { type Vocabulary, valueSetIds } from './vocabulary.ts';
 
 /** A rule with the site's words and windows in place of the shipped ones. */
-export const withOverlay = (rule: RuleFolder, { rules }: Overlay): RuleFolder => {
+export const withOverlay = (rule: RuleFolder, { rules, mapped }: Overlay): RuleFolder => {
   const own = rules[rule.manifest.id];
-  return own ? { ...rule, manifest: changed(rule.manifest, own) } : rule;
+  const manifest = vouchedFor(rule.manifest, new Set(mapped));
+  return own || manifest !== rule.manifest ? { ...rule, manifest: own ? changed(manifest, own) : manifest } : rule;
 };
+
+/** The manifest without the completions that the site vouches for: they need not be seen any more. */
+const vouchedFor = (manifest: Manifest, mapped: ReadonlySet<string>): Manifest =>
+  manifest.kind === 'order' || !manifest.completion.flat().some((id) => mapped.has(id))
+    ? manifest
+    : { ...manifest, completion: manifest.completion.filter((entry) => !entry.some((id) => mapped.has(id))) };
 
 const changed = (manifest: Manifest, { tracks, texts }: Overlay['rules'][string]): Manifest => {
   if (manifest.kind === 'order')
@@ -57,12 +66,12 @@ const settingValue = (value: boolean | number | string): ParameterValue => {
   return quantity ? { value: Number(quantity[1]), unit: (quantity[2] as string).replace(/^'(.*)'$/, '$1') } : value;
 };
 
-/** Names in an overlay that the rules do not have: each would change nothing, silently. */
+/** Names in an overlay that the rules, as they are shipped, do not have: each would change nothing, silently. */
 export const overlayProblems = (
-  { rules: changes, codes }: Overlay,
+  { rules: changes, codes, mapped, expand }: Overlay,
   rules: readonly RuleFolder[],
   libraries: ReadonlyMap<string, Elm>,
-  valueSetIds: ReadonlySet<string>,
+  vocabulary: Vocabulary,
 ): readonly Problem[] => {
   const file = 'overlay.yaml';
   const unknown = (where: string, known: Iterable<string>, got: string): Problem => ({
@@ -71,9 +80,15 @@ export const overlayProblems = (
   });
   const byId = new Map(rules.map((rule) => [rule.manifest.id, rule]));
   return [
-    ...Object.keys(codes)
-      .filter((id) => !valueSetIds.has(id))
-      .map((id) => unknown('codes', valueSetIds, id)),
+    ...unknownSetProblems('codes', Object.keys(codes), valueSetIds(vocabulary)),
+    ...unknownSetProblems(
+      'mapped',
+      mapped,
+      new Set(rules.flatMap(({ manifest }) => (manifest.kind === 'order' ? [] : manifest.completion.flat()))),
+      'a value set that a rule names under completion',
+    ),
+    ...unknownSetProblems('expand', Object.keys(expand), valueSetIds(vocabulary)),
+    ...localClassProblems(codes, vocabulary),
     ...Object.entries(changes).flatMap(([id, { settings, tracks, texts }]) => {
       const rule = byId.get(id);
       if (!rule) return [unknown('rules', byId.keys(), id)];

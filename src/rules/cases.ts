@@ -3,6 +3,7 @@ import type { FhirResource } from 'fhir/r4.js';
 import { z } from 'zod';
 import type { Problem } from '../cql/problem.ts';
 import { buildRecord } from '../record/record.ts';
+import { createCensus } from './census.ts';
 import { evaluate } from './evaluate.ts';
 import type { Finding } from './finding.ts';
 import { readYaml } from './read-yaml.ts';
@@ -55,6 +56,8 @@ export const casesSchema = z.strictObject({
         drafts: z.array(resourceSchema).default([]),
         /** Resource types that could not be had. */
         missing: z.array(z.string()).default([]),
+        /** Value sets of `completion` of which the installation has never shown a code; the others it has. */
+        notMapped: z.array(z.string()).default([]),
         expect: expectationSchema.or(z.array(expectationSchema)),
       }),
     )
@@ -101,12 +104,13 @@ export const runCase = async (ruleSet: RuleSet, rule: Rule, cases: Cases, one: C
     ],
     drafts: one.drafts.map((draft, i) => fill(draft, i + one.record.length)),
     missing: one.missing.map((type) => ({ what: type, types: [type], reason: 'left out by the case' })),
-    medications: ruleSet.vocabulary.medications,
-    analytes: ruleSet.vocabulary.analytes,
+    vocabulary: ruleSet.vocabulary,
     now,
   });
   if (!record) throw new Error('the case has no patient');
-  return evaluate(ruleSet, { record, rules: [rule], now, timeZone: one.timeZone ?? cases.timeZone });
+  const timeZone = one.timeZone ?? cases.timeZone;
+  const census = createCensus((id) => !one.notMapped.includes(id));
+  return evaluate(ruleSet, { record, rules: [rule], now, timeZone, census });
 };
 
 /** How the findings differ from what a case expects, a line a difference; none when they agree. */

@@ -250,7 +250,8 @@ const hookProblems = (
       ]
     : [];
 
-const caseProblems = async (dir: string, { folder }: RuleFolder): Promise<readonly Problem[]> => {
+const caseProblems = async (dir: string, { folder, manifest }: RuleFolder): Promise<readonly Problem[]> => {
+  const completion = manifest.kind === 'order' ? [] : manifest.completion.flat();
   const { cases, problems } = await loadCases(dir, folder);
   if (!cases) return problems;
   const file = join(folder, 'cases.yaml');
@@ -262,5 +263,13 @@ const caseProblems = async (dir: string, { folder }: RuleFolder): Promise<readon
     ...names
       .filter((name, i) => names.indexOf(name) < i)
       .map((name) => ({ file, message: `"${name}": another case has this name already` })),
+    ...cases.cases.flatMap(({ name, notMapped }) =>
+      notMapped
+        .filter((id) => !completion.includes(id))
+        .map((id) => ({
+          file,
+          message: `"${name}": notMapped: expected one of the rule's completion ${completion.join(', ') || '(none)'}, got "${id}"`,
+        })),
+    ),
   ];
 };

@@ -8,6 +8,8 @@ import type { Duration } from './duration.ts';
 export interface DataRequirement {
   readonly type: string;
   readonly codePath?: string;
+  /** The canonical URL of the value set that narrows it. */
+  readonly valueSet?: string;
   /** `system|code` keys; absent when every resource of the type is read. */
   readonly codes?: ReadonlySet<string>;
   /** Many servers do not have the type; what it would add is taken where it is there. */
@@ -128,7 +130,7 @@ const requirementsOfNodes = (
 };
 
 const add = (found: Map<string, DataRequirement>, requirement: DataRequirement): void => {
-  const key = [requirement.type, requirement.codePath, ...(requirement.codes ?? [])].join(' ');
+  const key = [requirement.type, requirement.codePath, requirement.valueSet, ...(requirement.codes ?? [])].join(' ');
   // What one reader cannot do without is not optional because another can.
   if (getOrCompute(found, key, () => requirement).optional && !requirement.optional) found.set(key, requirement);
 };
@@ -147,5 +149,7 @@ const requirementOf = (
     elm?.includes?.def.find(({ localIdentifier }) => localIdentifier === codes.libraryName)?.path ?? libraryName;
   const url = libraries.get(owner)?.library.valueSets?.def.find(({ name }) => name === codes.name)?.id;
   const set = valueSets.get(url ?? '');
-  return set ? { type, codePath: String(retrieve.codeProperty), codes: new Set(codeKeysOf(set)) } : { type };
+  return set
+    ? { type, codePath: String(retrieve.codeProperty), valueSet: set.url, codes: new Set(codeKeysOf(set)) }
+    : { type };
 };

@@ -2,18 +2,22 @@ import { localDate } from '../clock.ts';
 import type { Evaluation } from '../cql/engine.ts';
 import { messageOf } from '../errors.ts';
 import type { Missing, PatientRecord } from '../record/record.ts';
+import type { Census } from './census.ts';
 import { type Finding, type FindingStatus, findingKeys, type SettledFinding } from './finding.ts';
 import { type ClassesPresent, classesPresent, gateConcerns, gateOpens } from './gate.ts';
 import { judgeCare } from './judge-care.ts';
 import { judgeOrder } from './judge-order.ts';
 import type { CareManifest } from './manifest.ts';
 import type { Rule, RuleSet } from './rule-set.ts';
+import { valueSetBase } from './vocabulary.ts';
 
 export interface EvaluateOptions {
   readonly record: PatientRecord;
   readonly rules: readonly Rule[];
   readonly now: Date;
   readonly timeZone: string;
+  /** What this installation has ever shown of completions; what the record shows is noted. */
+  readonly census: Census;
   /** Milliseconds since the epoch after which no further rule is begun. */
   readonly deadline?: number;
   /** Steps that the loops of one rule may take before it is unknown: code that computes cannot be interrupted. */
@@ -30,16 +34,20 @@ const workBudget = 5_000_000;
  * is `unknown` with its reason and takes no other down.
  */
 export const evaluate = async (ruleSet: RuleSet, options: EvaluateOptions): Promise<readonly Finding[]> => {
-  const { record, rules, now, timeZone, deadline, work = workBudget, elapsed = Date.now } = options;
+  const { record, rules, now, timeZone, census, deadline, work = workBudget, elapsed = Date.now } = options;
   const subject = { source: record.source, patientId: record.patientId, today: localDate(now, timeZone) };
   // Begun with the first rule, so that a record which cannot be read makes the rules unknown and the answer no failure.
   let begun: { readonly evaluation: Evaluation; readonly present: ClassesPresent | undefined } | undefined;
-  const begin = () => ({
-    evaluation: ruleSet.engine.evaluate({ record, now, timeZone }),
-    present: rules.some(({ manifest }) => manifest.kind === 'order')
-      ? classesPresent(record, ruleSet.vocabulary.classesOf)
-      : undefined,
-  });
+  const begin = () => {
+    if (rules.some(({ manifest }) => manifest.kind !== 'order' && manifest.completion.length > 0))
+      census.note({ patient: keyOf(''), valueSets: ruleSet.completions.seenIn(record) });
+    return {
+      evaluation: ruleSet.engine.evaluate({ record, now, timeZone }),
+      present: rules.some(({ manifest }) => manifest.kind === 'order')
+        ? classesPresent(record, ruleSet.vocabulary.classesOf)
+        : undefined,
+    };
+  };
 
   const keyOf = findingKeys(record.source, record.patientId);
   const findings: Finding[] = [];
@@ -80,10 +88,13 @@ export const evaluate = async (ruleSet: RuleSet, options: EvaluateOptions): Prom
       else {
         const judged = judgeCare(manifest, await careValues(rule, manifest, evaluation), subject);
         const lacking = lackingFor(rule, record);
+        const notMapped = manifest.completion.filter((entry) => !entry.some(census.isMapped));
         findings.push(
-          ...judged.map((finding) =>
-            withoutGuessing(finding, finding.status === 'not-applicable' ? lacking.populationTypes : lacking.types),
-          ),
+          ...judged
+            .map((finding) =>
+              withoutGuessing(finding, finding.status === 'not-applicable' ? lacking.populationTypes : lacking.types),
+            )
+            .map((finding) => whereMapped(finding, notMapped, ruleSet)),
         );
       }
     } catch (thrown) {
@@ -139,10 +150,13 @@ const lackOf =
       .map(({ what, reason }) => `${what}: ${reason}`)
       .join('; ') || undefined;
 
-/** What the record lacks of the types that a rule reads, and of those that decide its population. */
-const lackingFor = ({ requirements, populationTypes }: Rule, { missing }: PatientRecord) => ({
-  types: missing.filter(({ types }) => requirements.some(({ type }) => types.includes(type))),
-  populationTypes: missing.filter(({ types }) => types.some((type) => populationTypes.has(type))),
+/** What the record lacks of the types that a rule reads, and of those that decide its population; likewise of value sets. */
+const lackingFor = ({ requirements, populationTypes, partlyKnown }: Rule, { missing }: PatientRecord) => ({
+  types: [...missing.filter(({ types }) => requirements.some(({ type }) => types.includes(type))), ...partlyKnown.any],
+  populationTypes: [
+    ...missing.filter(({ types }) => types.some((type) => populationTypes.has(type))),
+    ...partlyKnown.population,
+  ],
 });
 
 /**
@@ -156,6 +170,21 @@ const withoutGuessing = (finding: Finding, lacking: readonly Missing[]): Finding
   if (!fromAbsence.has(finding.status)) return { ...finding, missing };
   const { key, rule, evidence, facts } = finding;
   return { key, rule, evidence, facts, missing, status: 'unknown', reason: missing.join('; ') };
+};
+
+/** That nothing done is on record says nothing where what is done has never been seen on any record. */
+const whereMapped = (
+  finding: Finding,
+  notMapped: CareManifest['completion'],
+  { vocabulary: { valueSets } }: RuleSet,
+): Finding => {
+  if (notMapped.length === 0 || !fromAbsence.has(finding.status) || finding.status === 'not-applicable') return finding;
+  const titles = notMapped.map((entry) =>
+    entry.map((id) => `"${valueSets.get(valueSetBase + id)?.title ?? id}"`).join(' or '),
+  );
+  const { key, rule, evidence, facts, missing } = finding;
+  const reason = `not mapped here: this installation has never shown ${titles.join(' nor ')}, so we cannot tell whether it was done`;
+  return { key, rule, evidence, facts, missing, status: 'unknown', reason, notMapped: notMapped.flat() };
 };
 
 const fromAbsence: ReadonlySet<FindingStatus> = new Set(['not-applicable', 'due-soon', 'due', 'overdue']);

@@ -21,6 +21,8 @@ export interface SettledFinding extends Common {
   readonly reason: string;
   /** The rule itself failed: the reason is a programmer's words, for the operator. */
   readonly failed?: true;
+  /** Value sets of which this installation has never shown a code, so that it cannot be told what was done. */
+  readonly notMapped?: readonly string[];
 }
 
 export interface CareFinding extends Common {

@@ -4,7 +4,7 @@ import { includedLibraries } from './explain.ts';
 import type { RuleFolder } from './load.ts';
 import type { Rule, RuleSet } from './rule-set.ts';
 import { contentHash, type Site, type Switches } from './site.ts';
-import type { Vocabulary } from './vocabulary.ts';
+import type { LoadedVocabulary } from './vocabulary.ts';
 
 /**
  * Whether a rule's findings reach people: `speaks`; `shadow` is evaluated and counted in silence; `off` is not evaluated.
@@ -93,19 +93,18 @@ export const ruleContent = (
   }: {
     readonly sources: readonly CqlSource[];
     readonly libraries: ReadonlyMap<string, Elm>;
-    readonly vocabulary: Vocabulary;
+    readonly vocabulary: LoadedVocabulary;
   },
 ): string => {
   const used = new Set(includedLibraries(library.name, libraries));
   const urls = new Set(
     [...used].flatMap((name) => (libraries.get(name)?.library.valueSets?.def ?? []).map(({ id }) => id)),
   );
-  const read = [...urls].sort().map((url) => [url, vocabulary.valueSets.get(url)?.codes] as const);
   return contentHash([
     manifest,
     settings,
     sources.filter(({ name }) => used.has(name)).map(({ name, text }) => [name, text]),
-    read,
-    vocabulary.analytes.withCodes(read.flatMap(([, codes]) => codes ?? [])),
+    [...urls].sort().map((url) => [url, ...(vocabulary.origins.get(url)?.signed ?? [])]),
+    vocabulary.analytes.withCodes([...urls].flatMap((url) => vocabulary.valueSets.get(url)?.codes ?? [])),
   ]);
 };

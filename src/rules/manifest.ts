@@ -95,7 +95,19 @@ const careCards = z.partialRecord(
   cardSchema,
 );
 
+/**
+ * The value sets of which a code, once seen at a site, shows that what completes the matter can be seen there: any of a
+ * list, or of lists one each. Until then nothing is due: it cannot be told whether it was done.
+ */
+const completionSchema = z
+  .array(kebab)
+  .min(1)
+  .transform((ids) => [ids])
+  .or(z.array(z.array(kebab).min(1)))
+  .default([]);
+
 const careFields = {
+  completion: completionSchema,
   tracks: z.record(kebab, z.record(kebab, windowsSchema)),
   cards: careCards,
 };
@@ -182,6 +194,9 @@ export const valueSetSchema = z.strictObject({
 });
 
 export type ValueSetFile = z.infer<typeof valueSetSchema>;
+
+/** What a value set is of: codes of any kind, ingredients of drugs, or what is measured. */
+export type ValueSetKind = (ValueSetFile | AnalyteFile)['kind'];
 
 /** How a value of a unit becomes one of the analyte's: times the factor, plus the offset. */
 const conversionSchema = z.union([

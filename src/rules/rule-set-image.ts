@@ -1,4 +1,5 @@
 import { type EngineImage, linkEngine } from '../cql/engine-image.ts';
+import { createCompletions } from './completions.ts';
 import type { RuleSet } from './rule-set.ts';
 import { linkVocabulary, type Vocabulary, type VocabularyImage } from './vocabulary.ts';
 
@@ -18,6 +19,7 @@ export const linkRuleSet = async (
   services,
   vocabulary,
   engine: await linkEngine(images.engine, vocabulary),
+  completions: createCompletions(rules, vocabulary),
   images,
 });
 

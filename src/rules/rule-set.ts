@@ -9,8 +9,12 @@ import type { ParameterValue } from '../cql/parameters.ts';
 import { formatProblem, type Problem, startOf } from '../cql/problem.ts';
 import type { Translator } from '../cql/translate.ts';
 import { CarehookError } from '../errors.ts';
+import type { Missing } from '../record/record.ts';
 import { overlayProblems, settingsOf, withOverlay } from './apply-overlay.ts';
+import { type Completions, unreadCompletions } from './completions.ts';
 import { type DataRequirement, dataRequirements, datedTypes, modifierTypes } from './data-requirements.ts';
+import type { ExpandedCodes } from './expansion.ts';
+import { includedLibraries } from './explain.ts';
 import { ruleContent, type Standing, standingOf, withNeeds } from './lifecycle.ts';
 import { loadRulesFolder, type RuleFolder, type RulesFolder } from './load.ts';
 import type { Manifest, ServiceEntry } from './manifest.ts';
@@ -26,6 +30,8 @@ export interface Rule {
   readonly library: string;
   readonly definitions: ReadonlySet<string>;
   readonly requirements: readonly DataRequirement[];
+  /** Value sets of its libraries that are known in part only, and those of them that decide on the population. */
+  readonly partlyKnown: { readonly any: readonly Missing[]; readonly population: readonly Missing[] };
   /** The resource types that decide whether a patient is in the population at all. */
   readonly populationTypes: ReadonlySet<string>;
   /** The resource types by which each modifier of an order rule is judged. */
@@ -43,6 +49,7 @@ export interface RuleSet {
   readonly services: readonly ServiceEntry[];
   readonly vocabulary: Vocabulary;
   readonly engine: CqlEngine;
+  readonly completions: Completions;
   /** What vocabulary and engine were linked from. */
   readonly images: Pick<RuleSetImage, 'vocabulary' | 'engine'>;
 }
@@ -53,8 +60,12 @@ export interface LoadOptions {
   readonly translator: Translator;
   /** What the site changes, signed and switched off; nothing unless given. */
   readonly site?: Site;
+  /** The codes by which a terminology server completes value sets, by id. */
+  readonly expanded?: ReadonlyMap<string, ExpandedCodes>;
   /** Whether drafts speak, labelled; true unless told. */
   readonly demonstration?: boolean;
+  /** Where a release of RxNorm was imported to, if one was. */
+  readonly rxnormDir?: string | undefined;
   readonly onProgress?: (done: number, total: number, name: string) => void;
 }
 
@@ -104,12 +115,14 @@ export const checkRuleSet = async ({
   cacheDirs,
   translator,
   site = noSite,
+  expanded = new Map(),
   demonstration = true,
+  rxnormDir,
   onProgress,
 }: LoadOptions): Promise<CheckedRules> => {
   const [shipped, { vocabulary, problems: vocabularyProblems }] = await Promise.all([
     loadRulesFolder(dir),
-    loadVocabulary(dir, site.overlay.codes),
+    loadVocabulary(dir, { localCodes: site.overlay.codes, expanded, rxnormDir }),
   ]);
   const folder = { ...shipped, rules: shipped.rules.map((rule) => withOverlay(rule, site.overlay)) };
   const sources = [fhirHelpers(), ...folder.shared, ...folder.rules.map(({ library }) => library)];
@@ -124,7 +137,7 @@ export const checkRuleSet = async ({
     ...cqlProblems,
     ...sources.flatMap(({ name, file }) => missingValueSets(libraries.get(name), file, vocabulary)),
     ...folder.rules.flatMap((rule) => [...missingDefinitions(rule, libraries), ...missingClasses(rule, vocabulary)]),
-    ...overlayProblems(site.overlay, folder.rules, libraries, valueSetIds(vocabulary)),
+    ...overlayProblems(site.overlay, shipped.rules, libraries, vocabulary),
     ...unknownNeeds(folder.rules),
     ...duplicateIds(folder.rules),
     ...duplicateNames(sources, folder.rules),
@@ -141,7 +154,10 @@ export const checkRuleSet = async ({
       standing: standingOf(rule, content, site, demonstration),
     };
   });
-  const undeclared = rules.flatMap((rule, i) => undeclaredLookBacks(rule, folder.rules[i] as RuleFolder));
+  const undeclared = rules.flatMap((rule, i) => {
+    const own = folder.rules[i] as RuleFolder;
+    return [...undeclaredLookBacks(rule, own), ...unknownCompletions(rule, own, vocabulary)];
+  });
   if (undeclared.length > 0) return { ...read, problems: undeclared };
   const engine = await compileEngine({ libraries, model: parseModelInfo(readModelInfoXml()), settings, cacheDirs });
   const id = createHash('sha256')
@@ -172,13 +188,45 @@ const toRule = (
       const lookBack = manifest.lookBack[requirement.type];
       return lookBack === undefined || lookBack === 'ever' ? requirement : { ...requirement, lookBack };
     }),
+    partlyKnown: partlyKnown(library.name, requirementsOf(['In Population']), { libraries, vocabulary }),
     populationTypes: new Set(requirementsOf(['In Population']).map(({ type }) => type)),
     modifierTypes: modifierTypes(libraries, vocabulary.valueSets, library.name),
   };
 };
 
-const valueSetIds = ({ valueSets }: Vocabulary): ReadonlySet<string> =>
-  new Set([...valueSets.keys()].map((url) => url.slice(valueSetBase.length)));
+/** The value sets of a rule's libraries that a terminology server should complete and never has. */
+const partlyKnown = (
+  library: string,
+  ofPopulation: readonly DataRequirement[],
+  {
+    libraries,
+    vocabulary: { expansions, valueSets },
+  }: { readonly libraries: ReadonlyMap<string, Elm>; readonly vocabulary: Vocabulary },
+): Rule['partlyKnown'] => {
+  const unknown = new Map(
+    [...expansions].flatMap(([url, { asked, problem }]) =>
+      asked === undefined
+        ? [
+            [
+              url,
+              {
+                what: `the value set "${valueSets.get(url)?.title}"`,
+                types: [],
+                reason: `known in part only: ${problem}`,
+              },
+            ],
+          ]
+        : [],
+    ) satisfies [string, Missing][],
+  );
+  if (unknown.size === 0) return { any: [], population: [] };
+  const read = includedLibraries(library, libraries).flatMap((name) =>
+    (libraries.get(name)?.library.valueSets?.def ?? []).map(({ id }) => id),
+  );
+  const among = (urls: Iterable<string | undefined>) =>
+    [...new Set(urls)].flatMap((url) => unknown.get(url ?? '') ?? []);
+  return { any: among(read), population: among(ofPopulation.map(({ valueSet }) => valueSet)) };
+};
 
 const definitionsOf = (elm: Elm | undefined): ReadonlySet<string> =>
   new Set((elm?.library.statements?.def ?? []).filter(({ type }) => type !== 'FunctionDef').map(({ name }) => name));
@@ -237,6 +285,17 @@ const undeclaredLookBacks = ({ requirements, manifest }: Rule, { folder, place }
       ...place(['lookBack']),
       message: `lookBack: expected how far back ${type} matters ("10 y", or "ever"), which the library retrieves`,
     }));
+
+const unknownCompletions = (
+  rule: Pick<Rule, 'manifest' | 'requirements'>,
+  { folder, place }: RuleFolder,
+  vocabulary: Vocabulary,
+): readonly Problem[] =>
+  unreadCompletions(rule, vocabulary).map((id) => ({
+    file: join(folder, 'rule.yaml'),
+    ...place(['completion']),
+    message: `completion: expected a value set that the library retrieves what was done by, got "${id}"`,
+  }));
 
 const unknownNeeds = (rules: readonly RuleFolder[]): readonly Problem[] =>
   rules.flatMap(({ folder, manifest, place }) =>

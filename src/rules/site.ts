@@ -43,6 +43,13 @@ export const overlaySchema = z.strictObject({
     .default({}),
   /** Local codes to add to value sets: by the value set's id, then system (short name or URL), then code with its name. */
   codes: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.string()))).default({}),
+  /**
+   * Value sets that a terminology server completes: by the value set's id the canonical URL (with or without |version) of
+   * the ValueSet whose expansion is added to its codes.
+   */
+  expand: z.record(z.string(), z.url({ protocol: /^https?$/ })).default({}),
+  /** Value sets whose codes, with those added here, are the ones that this site uses: seen or not, the site vouches for them. */
+  mapped: z.array(z.string()).default([]),
 });
 
 export type Overlay = z.output<typeof overlaySchema>;

@@ -1,15 +1,26 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { access, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Problem } from '../cql/problem.ts';
 import type { ValueSet } from '../cql/value-sets.ts';
-import { messageOf } from '../errors.ts';
 import { getOrCompute } from '../get-or-compute.ts';
+import type { AllergenTable } from '../terminology/allergens.ts';
 import { type Analyte, type AnalyteTable, createAnalyteTable } from '../terminology/analytes.ts';
 import { createCodeSet } from '../terminology/code-set.ts';
-import { type MedicationTable, noMedications, parseMedicationTable } from '../terminology/medications.ts';
-import { type CodeSystemName, codeSystems } from '../terminology/systems.ts';
-import { type AnalyteFile, analyteSchema, unitSpellingsSchema, type ValueSetFile, valueSetSchema } from './manifest.ts';
+import type { MedicationFiles } from '../terminology/medication-files.ts';
+import type { MedicationTable } from '../terminology/medications.ts';
+import { type CodeSystemName, codeSystems, drugClassSystem } from '../terminology/systems.ts';
+import { type ExpandedCodes, type Expansion, withExpansion, withoutCodes } from './expansion.ts';
+import { localCodeProblems, withLocalCodes } from './local-codes.ts';
+import {
+  type AnalyteFile,
+  analyteSchema,
+  unitSpellingsSchema,
+  type ValueSetFile,
+  type ValueSetKind,
+  valueSetSchema,
+} from './manifest.ts';
+import { linkMedicationFiles, type MedicationTables, readMedicationFiles } from './read-medication-files.ts';
 import { readYaml, type YamlResult } from './read-yaml.ts';
 import type { Overlay } from './site.ts';
 
@@ -20,23 +31,32 @@ export const valueSetBase = 'http://carehook.org/fhir/ValueSet/';
 export interface Vocabulary {
   readonly valueSets: ReadonlyMap<string, ValueSet>;
   readonly medications: MedicationTable;
+  readonly allergens: AllergenTable;
   /** What is measured, each in one unit. */
   readonly analytes: AnalyteTable;
   /** The ids of the drug classes that an ingredient belongs to, by RxNorm code. */
   classesOf(ingredient: string): readonly string[];
+  /** By URL, how value sets were completed by a terminology server. */
+  readonly expansions: ReadonlyMap<string, Expansion>;
   /** The ids of all drug classes. */
   readonly drugClasses: ReadonlySet<string>;
   /** The same for the same vocabulary. */
   readonly hash: string;
 }
 
+/** The ids of all value sets, drug classes among them. */
+export const valueSetIds = ({ valueSets }: Vocabulary): ReadonlySet<string> =>
+  new Set([...valueSets.keys()].map((url) => url.slice(valueSetBase.length)));
+
 /** What a vocabulary is linked from, as plain data. */
 export interface VocabularyImage {
-  readonly valueSets: readonly (Pick<ValueSet, 'url' | 'title' | 'codes'> & Pick<ValueSetFile | AnalyteFile, 'kind'>)[];
+  readonly valueSets: readonly (Pick<ValueSet, 'url' | 'title' | 'codes'> & {
+    readonly kind: ValueSetKind;
+    readonly expansion?: Expansion;
+  })[];
   readonly analytes: readonly Analyte[];
   readonly spellings: Readonly<Record<string, string>>;
-  /** The text of `medications.tsv`. */
-  readonly medications: string;
+  readonly medications: MedicationFiles;
   readonly hash: string;
 }
 
@@ -49,16 +69,28 @@ export interface LoadedVocabulary extends Vocabulary {
 
 interface ValueSetOrigin {
   readonly file: string;
+  /** What a signature is for: the codes, and where they are completed the address of what completes them. */
+  readonly signed: readonly unknown[];
   placeOf(system: string, code: string): Pick<Problem, 'line' | 'column'>;
 }
 
+/** What is added to the vocabulary of a rules folder. */
+export interface VocabularyAdditions {
+  /** A site's own codes by the id of their value set. */
+  readonly localCodes?: Overlay['codes'];
+  /** The codes by which a terminology server completes value sets, by id. */
+  readonly expanded?: ReadonlyMap<string, ExpandedCodes>;
+  /** Where a release of RxNorm was imported to, if one was. */
+  readonly rxnormDir?: string | undefined;
+}
+
 /**
- * Reads `vocabulary/`: `medications.tsv`, `unit-spellings.yaml`, and every value set below `value-sets/`, `drug-classes/` and
- * `analytes/`.
+ * Reads `vocabulary/`: the files of drugs and allergens, `unit-spellings.yaml`, and every value set below `value-sets/`,
+ * `drug-classes/` and `analytes/`.
  */
 export const loadVocabulary = async (
   rulesDir: string,
-  localCodes: Overlay['codes'] = {},
+  { localCodes = {}, expanded = new Map(), rxnormDir }: VocabularyAdditions = {},
 ): Promise<{ readonly vocabulary: LoadedVocabulary; readonly problems: readonly Problem[] }> => {
   const problems: Problem[] = [];
   const valueSets: VocabularyImage['valueSets'][number][] = [];
@@ -87,10 +119,18 @@ export const loadVocabulary = async (
             ...place(['codes', system]),
             message: `codes: expected one of ${Object.keys(codeSystems).join(', ')}, got "${system}"`,
           });
-      const codes = codesOf(withLocalCodes(value, localCodes[value.id]));
+      problems.push(...localCodeProblems(value, localCodes[value.id]));
+      const own = codesOf(withLocalCodes(value, localCodes[value.id]));
+      const completed = expanded.get(value.id);
+      const { codes, leftOut } = withExpansion(own, value.kind, completed?.codes ?? []);
+      const expansion = completed && withoutCodes(completed, leftOut);
       const url = valueSetBase + value.id;
-      valueSets.push({ url, title: value.title, kind: value.kind, codes });
-      origins.set(url, { file, placeOf: (system, code) => place(['codes', shortName(system), code]) });
+      valueSets.push({ url, title: value.title, kind: value.kind, codes, ...(expansion && { expansion }) });
+      origins.set(url, {
+        file,
+        signed: expansion ? [own, expansion.url] : [own],
+        placeOf: (system, code) => place(['codes', shortName(system), code]),
+      });
       hash.update(JSON.stringify([value.id, value.title, value.kind, codes]));
       if (value.kind !== 'analyte') continue;
       const analyte = toAnalyte(value, codes);
@@ -111,25 +151,24 @@ export const loadVocabulary = async (
   problems.push(...spelled.problems);
   hash.update(JSON.stringify(spelled.spellings));
 
-  const file = join('vocabulary', 'medications.tsv');
-  const { text, table } = await readFile(join(rulesDir, file), 'utf8')
-    .then((text) => {
-      hash.update(text);
-      return { text, table: parseMedicationTable(text) };
-    })
-    .catch((thrown) => {
-      problems.push({ file, message: messageOf(thrown) });
-      return { text: '', table: noMedications };
-    });
+  const { files, tables, problems: medicationProblems } = await readMedicationFiles(rulesDir, rxnormDir);
+  problems.push(...medicationProblems);
+  hash.update(JSON.stringify(files));
+  for (const id of tables.allergens.classes)
+    if (!valueSets.some(({ url, kind }) => kind === 'drug-class' && url === valueSetBase + id))
+      problems.push({
+        file: join('vocabulary', 'allergen-names.tsv'),
+        message: `expected the ids of drug-classes/, got "${id}"`,
+      });
   const { spellings } = spelled;
-  const image = { valueSets, analytes, spellings, medications: text, hash: hash.digest('hex') };
-  return { vocabulary: { ...linkVocabulary(image, table), origins, image }, problems };
+  const image = { valueSets, analytes, spellings, medications: files, hash: hash.digest('hex') };
+  return { vocabulary: { ...linkVocabulary(image, tables), origins, image }, problems };
 };
 
-/** The vocabulary of an image; its medications are read from the image unless they were read already. */
+/** The vocabulary of an image; its drugs and allergens are read from the image unless they were read already. */
 export const linkVocabulary = (
   { valueSets, analytes, spellings, medications, hash }: VocabularyImage,
-  table: MedicationTable = parseMedicationTable(medications),
+  tables: MedicationTables = linkMedicationFiles(medications),
 ): Vocabulary => {
   const classes = new Map<string, string[]>();
   const drugClasses = new Set<string>();
@@ -142,22 +181,13 @@ export const linkVocabulary = (
   const none: readonly string[] = [];
   return {
     valueSets: new Map(valueSets.map((each) => [each.url, toValueSet(each)])),
-    medications: table,
+    ...tables,
     analytes: createAnalyteTable(analytes, spellings),
     classesOf: (ingredient) => classes.get(ingredient) ?? none,
+    expansions: new Map(valueSets.flatMap(({ url, expansion }) => (expansion ? [[url, expansion] as const] : []))),
     drugClasses,
     hash,
   };
-};
-
-/** The file with a site's own codes added, by the short name of their system or its URL. */
-const withLocalCodes = (
-  file: Pick<ValueSetFile, 'codes'>,
-  local: Overlay['codes'][string] = {},
-): Pick<ValueSetFile, 'codes'> => {
-  const codes = { ...file.codes };
-  for (const [system, added] of Object.entries(local)) codes[system] = { ...codes[system], ...added };
-  return { codes };
 };
 
 const shortName = (system: string): string =>
@@ -172,7 +202,7 @@ const loadSpellings = async (
 ): Promise<{ readonly spellings: Readonly<Record<string, string>>; readonly problems: readonly Problem[] }> => {
   const file = join('vocabulary', 'unit-spellings.yaml');
   const path = join(rulesDir, file);
-  const there = await readFile(path).then(
+  const there = await access(path).then(
     () => true,
     () => false,
   );
@@ -201,9 +231,9 @@ const codesOf = ({ codes }: Pick<ValueSetFile, 'codes'>): ValueSet['codes'] =>
     return Object.entries(displays).map(([code, display]) => ({ system, code, display }));
   });
 
-const toValueSet = ({ url, title, codes }: VocabularyImage['valueSets'][number]): ValueSet => ({
-  url,
-  title,
-  codes,
-  ...createCodeSet(codes),
-});
+/** A drug class holds its own code beside its ingredients, by which an allergy to the class as a whole is one of it. */
+const toValueSet = ({ url, title, kind, codes }: VocabularyImage['valueSets'][number]): ValueSet => {
+  const own = { system: drugClassSystem, code: url.slice(valueSetBase.length), display: title };
+  const all = kind === 'drug-class' ? [...codes, own] : codes;
+  return { url, title, codes: all, ...createCodeSet(all) };
+};

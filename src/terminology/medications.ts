@@ -1,90 +1,79 @@
+import { getOrCompute } from '../get-or-compute.ts';
+import type { Drug, Ingredient, Medication } from './drug.ts';
+import { drugLexicon, type Row } from './drug-lexicon.ts';
+import { parseDrugName } from './drug-name.ts';
+import { createLexicon, type Lexicon, wordsOf } from './lexicon.ts';
+import { expectedColumns, linesOf, MedicationFileError, type MedicationFiles } from './medication-files.ts';
+import { packageIndex } from './package-index.ts';
+import { type DrugText, isDirection, readDrugText } from './read-drug-text.ts';
+import { routeOfProduct } from './route.ts';
 import { canonicalSystem, codeSystems } from './systems.ts';
-
-/** Where a product acts; `unknown` is treated as systemic by rules, the safer reading. */
-export type RouteGroup = 'systemic' | 'ophthalmic' | 'local' | 'inhaled' | 'unknown';
-
-export interface Drug {
-  readonly code: string;
-  readonly name: string;
-}
-
-/** An RxNorm product or ingredient, with what it contains. */
-export interface Medication extends Drug {
-  readonly ingredients: readonly Drug[];
-  readonly route: RouteGroup;
-}
 
 /** The drugs this installation knows, by RxNorm code and by name. */
 export interface MedicationTable {
   byCode(rxcui: string): Medication | undefined;
+  /** The drug of a package code, in any of its forms (5-4-2 with or without hyphens, 10 or 11 digits where that is one drug). */
+  byNdc(ndc: string): Medication | undefined;
   /** Exact after case and white space; the name of a product, a brand product or an ingredient. */
   byName(name: string): Medication | undefined;
-  /**
-   * The drug that a name of the form `ingredient or brand, strength, form` begins with ("Sertraline 100MG", "Lasix 40 mg
-   * tablet"), where that beginning is exactly an ingredient's or a brand's; never for a name of several ingredients.
-   */
-  byBeginning(name: string): Medication | undefined;
+  /** The drug of a text in which every word is a drug's name or a word of prescriptions; nothing is guessed. */
+  byText(text: string): Medication | undefined;
+  /** Supplies, diets and fluids that are ordered as if they were drugs and are none. */
+  isNonDrug(text: string): boolean;
   /** Drugs whose name has all words of a text, those that begin with it first, the shorter names before the longer. */
   search(text: string, most: number): readonly Drug[];
 }
 
 /**
- * Reads the tab-separated table `rxcui, tty, name, ingredients` (ingredient codes joined by `|`).
+ * Reads the files of a table.
  *
- * @throws Error naming the line when a line does not have four columns
+ * @throws MedicationFileError naming the line when a line does not have the columns of its file
  */
-export const parseMedicationTable = (text: string): MedicationTable => {
-  const rows = new Map<string, readonly [name: string, ingredients: string]>();
+export const createMedicationTable = (files: MedicationFiles): MedicationTable => {
+  const rows = new Map<string, Row>();
   const codesByName = new Map<string, string>();
-  const brands = new Map<string, string>();
-  const lines = text.split(/\r?\n/);
-  for (let i = 0; i < lines.length; i++) {
-    const line = lines[i] ?? '';
-    if (line === '' || line.startsWith('#') || line.startsWith('rxcui\t')) continue;
-    const [code, , name, ingredients] = line.split('\t');
-    if (!code || !name || !ingredients)
-      throw new Error(`line ${i + 1}: expected rxcui, tty, name and ingredients separated by tabs, got "${line}"`);
-    rows.set(code, [name, ingredients]);
-    const key = nameKey(name);
-    if (!codesByName.has(key)) codesByName.set(key, code);
-    const brand = /\[([^\]]+)\]/.exec(name)?.[1];
-    if (brand === undefined) continue;
-    // A brand that stands for different ingredients says nothing by itself.
-    const same = brands.get(nameKey(brand)) ?? ingredients;
-    brands.set(nameKey(brand), same === ingredients ? ingredients : '');
-  }
+  for (const file of ['release', 'medications'] as const)
+    for (const [line, columns] of linesOf(files[file] ?? '')) {
+      const [code, tty, name, ingredients] = columns;
+      if (!code || !tty || !name || !ingredients)
+        throw new MedicationFileError(file, expectedColumns(line, medicationColumns, columns));
+      // A further line of a code is another name of it.
+      if (!rows.has(code)) rows.set(code, [tty, name, withoutInert(ingredients)]);
+      const key = nameKey(name);
+      if (!codesByName.has(key)) codesByName.set(key, code);
+    }
+  const nameOf = (ingredient: string): string | undefined => rows.get(ingredient)?.[1];
+  const made = new Map<string, Medication>();
   const byCode = (code: string): Medication | undefined => {
     const row = rows.get(code);
-    if (!row) return undefined;
-    const ingredients = row[1].split('|').map((ingredient) => ({
-      code: ingredient,
-      // 273 ingredients of the table have no row of their own; a single ingredient's product name serves then.
-      name: rows.get(ingredient)?.[0] ?? (row[1].includes('|') ? `RxNorm ${ingredient}` : row[0]),
-    }));
-    return { code, name: row[0], ingredients, route: routeOfName(row[0]) };
+    return row && getOrCompute(made, code, () => medicationOf(code, row, nameOf));
   };
+  const byName = (name: string): Medication | undefined => {
+    const code = codesByName.get(nameKey(name));
+    return code === undefined ? undefined : byCode(code);
+  };
+
+  const lexicon = drugLexicon(rows, files.drugNames ?? '');
+  const byText = remembering((text: string): Medication | undefined => {
+    const read = readDrugText(text, lexicon);
+    return read && toMedication(read, text, nameOf, rows);
+  });
+  const nonDrugs = createLexicon();
+  for (const [, [phrase = '']] of linesOf(files.nonDrugs ?? ''))
+    nonDrugs.add(phrase, { name: phrase, ingredients: [] }, 0);
+  const byPackage = packageIndex(files.packages ?? '');
+
   return {
     byCode,
-    byName: (name) => {
-      const code = codesByName.get(nameKey(name));
-      return code === undefined ? undefined : byCode(code);
-    },
-    byBeginning: (name) => {
-      const beginning = beginningOf(name);
-      if (beginning === undefined) return undefined;
-      for (const words of [beginning, beginning.replace(salt, '')]) {
-        const code = codesByName.get(words) ?? (/^\d+$/.test(brands.get(words) ?? '') ? brands.get(words) : undefined);
-        const found = code === undefined ? undefined : byCode(code);
-        // The name's own form says more of the route than the ingredient's, which says nothing.
-        if (found?.ingredients.length === 1) return { ...found, route: routeOfName(name) };
-      }
-      return undefined;
-    },
+    byNdc: (ndc) => byPackage(ndc).reduce<Medication | undefined>((found, code) => found ?? byCode(code), undefined),
+    byName,
+    byText,
+    isNonDrug: remembering((text: string) => isNonDrug(wordsOf(text), nonDrugs, lexicon)),
     search: (text, most) => {
       const words = nameKey(text).split(' ').filter(Boolean);
       if (words.length === 0) return [];
       const found: Drug[] = [];
-      for (const [code, [name]] of rows) {
+      for (const [code, [, name]] of rows) {
         const key = nameKey(name);
         if (words.every((word) => key.includes(word))) found.push({ code, name });
       }
@@ -94,42 +83,97 @@ export const parseMedicationTable = (text: string): MedicationTable => {
   };
 };
 
-export const noMedications: MedicationTable = {
-  byCode: () => undefined,
-  byName: () => undefined,
-  byBeginning: () => undefined,
-  search: () => [],
-};
-
 export const isRxNorm = (system: string | undefined): boolean => canonicalSystem(system) === codeSystems.RXNORM;
 
-/** Salts that RxNorm leaves out of an ingredient's name. */
-const salt =
-  / (hydrochloride|hcl|hydrobromide|maleate|succinate|tartrate|besylate|mesylate|fumarate|sulfate|acetate|phosphate|citrate|sodium|potassium|calcium)$/;
+const medicationColumns = 'rxcui, tty, name and ingredients';
 
-/** The words before the strength, without a brand in brackets and a leading count of doses. */
-const beginningOf = (name: string): string | undefined => {
-  const bare = nameKey(name.replace(/\[[^\]]*\]/g, ' ').replace(/^\s*\d+(\.\d+)? (ACTUAT|ML|HR|MG)\b/i, ' '));
-  const words = /^[a-z][a-z' -]*[a-z](?=$| \d)/.exec(bare)?.[0];
-  return words === undefined || / (and|with) /.test(words) || / \/ /.test(bare) ? undefined : words;
+/** RxNorm's "inert ingredients" of packs are no drug. */
+const withoutInert = (ingredients: string): string =>
+  ingredients.includes(inert) && ingredients !== inert
+    ? ingredients
+        .split('|')
+        .filter((code) => code !== inert)
+        .join('|')
+    : ingredients;
+
+const inert = '748794';
+
+const nameKey = (name: string): string => {
+  const key = name.trim().toLowerCase();
+  return /\s\s|[\t\n\r]/.test(key) ? key.replace(/\s+/g, ' ') : key;
 };
 
-const nameKey = (name: string): string => name.trim().toLowerCase().replace(/\s+/g, ' ');
+const medicationOf = (
+  code: string,
+  [tty, name, ingredients]: Row,
+  nameOf: (ingredient: string) => string | undefined,
+): Medication => {
+  const codes = ingredients.split('|');
+  const { components, form } = tty === 'IN' ? { components: [], form: undefined } : parseDrugName(name);
+  const drugs = codes.map((each): Ingredient => {
+    const own = nameOf(each) ?? (codes.length === 1 ? name : `RxNorm ${each}`);
+    const strength = strengthFor(own, components, codes.length);
+    return { code: each, name: own, ...(strength && { strength }) };
+  });
+  return { code, name, ingredients: drugs, ...(form !== undefined && { form }), route: routeOfProduct(name, drugs) };
+};
 
-/** RxNorm names end in the dose form; an ingredient's name has none. */
-const routeForms: readonly (readonly [RegExp, RouteGroup])[] = [
-  [/\b(ophthalmic|otic)\b/i, 'ophthalmic'],
-  [/\b(inhal\w*|inhaler)\b/i, 'inhaled'],
-  // Absorbed through the skin or mucosa on purpose, so as systemic as a tablet.
-  [/\b(transdermal|sublingual|buccal|rectal|nasal|vaginal|enema|suppository)\b/i, 'systemic'],
-  [/\b(oral|tablet|capsule|lozenge|inject\w*|syringe|injector|cartridge|implant|granules)\b/i, 'systemic'],
-  [/\b(topical|medicated|shampoo|mouthwash|toothpaste|irrigation|mucous membrane)\b/i, 'local'],
-];
+/** The strength of an ingredient where exactly one component is it; a pack's tablets differ, and their strength is none. */
+const strengthFor = (name: string, components: ReturnType<typeof parseDrugName>['components'], ingredients: number) => {
+  const own = ingredients === 1 ? components : components.filter(({ words }) => isOf(wordsOf(words), wordsOf(name)));
+  return own.length === 1 ? own[0]?.strength : undefined;
+};
 
-const routeOfName = (name: string): RouteGroup => routeForms.find(([form]) => form.test(name))?.[1] ?? 'unknown';
+/** "Metoprolol tartrate" is of metoprolol. */
+const isOf = (words: readonly string[], ingredient: readonly string[]): boolean =>
+  ingredient.every((word, i) => words[i] === word);
 
-/** The route group that the words of a dosage route stand for. */
-export const routeOfText = (text: string): RouteGroup =>
-  /\b(by mouth|oral\w*|po|intraven\w*|iv|subcutaneous\w*|intramuscular\w*|rectal\w*)\b/i.test(text)
-    ? 'systemic'
-    : (routeForms.find(([form]) => form.test(text))?.[1] ?? 'unknown');
+/** Charts repeat their texts; the oldest are forgotten, so that texts from outside fill no memory. */
+const remembering = <T>(read: (text: string) => T): ((text: string) => T) => {
+  const known = new Map<string, T>();
+  return (text) => {
+    if (text.length > longestRemembered) return read(text);
+    if (known.size >= mostRemembered && !known.has(text)) known.delete(known.keys().next().value as string);
+    return getOrCompute(known, text, () => read(text));
+  };
+};
+
+const mostRemembered = 5_000;
+const longestRemembered = 300;
+
+const toMedication = (
+  { meanings, strengths }: DrugText,
+  text: string,
+  nameOf: (ingredient: string) => string | undefined,
+  rows: ReadonlyMap<string, Row>,
+): Medication => {
+  const codes = [...new Set(meanings.flatMap(({ ingredients }) => ingredients))];
+  const oneOf = meanings.length === 1 && meanings[0]?.oneOf === true;
+  const ingredients = codes.map((code, i): Ingredient => {
+    const strength = codes.length === strengths.length ? strengths[i] : undefined;
+    return { code, name: nameOf(code) ?? `RxNorm ${code}`, ...(strength && { strength }) };
+  });
+  const [only] = codes;
+  return {
+    ...(codes.length === 1 && only !== undefined && rows.has(only) && { code: only }),
+    name: codes.length === 1 ? (ingredients[0]?.name ?? text) : ingredients.map(({ name }) => name).join(' / '),
+    ingredients,
+    ...(oneOf && { oneOf }),
+    route: routeOfProduct(text, ingredients),
+  };
+};
+
+/** Nothing but phrases of the list and directions: another word may be a drug that is not known here. */
+const isNonDrug = (words: readonly string[], nonDrugs: Lexicon, lexicon: Lexicon): boolean => {
+  let found = false;
+  for (let i = 0; i < words.length; i++) {
+    const phrase = nonDrugs.at(words, i);
+    if (phrase) {
+      found = true;
+      i += phrase.length - 1;
+    } else if (lexicon.at(words, i) || !isDirection(words[i] as string)) return false;
+  }
+  return found;
+};
+
+export const noMedications: MedicationTable = createMedicationTable({ medications: '' });

@@ -2,6 +2,7 @@
 export const codeSystems = {
   LOINC: 'http://loinc.org',
   RXNORM: 'http://www.nlm.nih.gov/research/umls/rxnorm',
+  NDC: 'http://hl7.org/fhir/sid/ndc',
   SNOMED: 'http://snomed.info/sct',
   ICD10CM: 'http://hl7.org/fhir/sid/icd-10-cm',
   ICD10PCS: 'http://www.cms.gov/Medicare/Coding/ICD10',
@@ -18,11 +19,15 @@ export const ucum = 'http://unitsofmeasure.org';
 
 export type CodeSystemName = keyof typeof codeSystems;
 
+/** The classes of drugs of this project, by the ids of their value sets. */
+export const drugClassSystem = 'http://carehook.org/fhir/CodeSystem/drug-class';
+
 /** Other addresses under which EHRs send the same systems; brought to ours before codes are compared. */
 const aliases: ReadonlyMap<string, string> = new Map(
   Object.entries({
     'urn:oid:2.16.840.1.113883.6.1': codeSystems.LOINC,
     'urn:oid:2.16.840.1.113883.6.88': codeSystems.RXNORM,
+    'urn:oid:2.16.840.1.113883.6.69': codeSystems.NDC,
     'urn:oid:2.16.840.1.113883.6.96': codeSystems.SNOMED,
     'urn:oid:2.16.840.1.113883.6.90': codeSystems.ICD10CM,
     'urn:oid:2.16.840.1.113883.6.4': codeSystems.ICD10PCS,

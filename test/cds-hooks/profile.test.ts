@@ -8,6 +8,7 @@ import { parseRequest } from '../../src/cds-hooks/schema.ts';
 import { createFhirServer } from '../../src/demo/fhir-server.ts';
 import { createFhirConnections } from '../../src/fhir/client.ts';
 import { loadCases, runCase } from '../../src/rules/cases.ts';
+import { allMapped } from '../../src/rules/census.ts';
 import { loadRulesFolder } from '../../src/rules/load.ts';
 import { now, nullOrEmpty } from '../support/app.ts';
 import { ibuprofen, orderSign, patient, patientView, prefetchOf, serviceAt, warfarin } from '../support/requests.ts';
@@ -137,6 +138,7 @@ describe('the findings', () => {
             fhirServers: [],
             fhir: createFhirConnections(),
             profile: profiles[name],
+            census: allMapped,
           }),
         ),
       );

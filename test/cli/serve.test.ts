@@ -44,6 +44,21 @@ describe('carehook serve, with settings', () => {
     expect(await real.stop()).toBe(0);
   });
 
+  it('starts without its terminology server, and says at /readyz and in the log what it does without', async () => {
+    const file = join(emptyFolder(), 'carehook.yaml');
+    const site = emptyFolder();
+    writeFileSync(file, `siteDir: ${site}\nterminologyServer: http://127.0.0.1:9/fhir\nlogLevel: warn\n`);
+    writeFileSync(join(site, 'overlay.yaml'), 'expand: { colonoscopy: http://tx.example/ValueSet/nonesuch }\n');
+    const real = await served({ CAREHOOK_CONFIG: file });
+    expect(await (await fetch(`${real.base}/readyz`)).json()).toMatchObject({
+      status: 'ok',
+      limits: [expect.stringMatching(/^colonoscopy: known in part only, its expansion was never had; no answer/)],
+    });
+    expect(await real.stop()).toBe(0);
+    expect(real.err()).toContain('colonoscopy: known in part only');
+    expect(real.err()).toContain('never seen here');
+  });
+
   it('names every fault of its settings at once and does not start', async () => {
     const file = join(emptyFolder(), 'carehook.yaml');
     writeFileSync(file, 'timeZone: Mars/Olympus\nbudgetMs: soon\nportt: 80\n');

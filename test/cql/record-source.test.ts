@@ -63,4 +63,25 @@ describe('a retrieve by a code', () => {
     const evaluation = engines[name]?.evaluate({ record, now, timeZone: 'UTC' });
     expect(await evaluation?.value('Addresses', definition)).toBe(count);
   });
+
+  it.each(['By Code', 'By a List', 'By a Concept'])(
+    'asks the index of the record for the codes: %s',
+    async (definition) => {
+      const plain = createPlainRecord('p', [
+        resource('Patient', { id: 'p' }),
+        resource('Observation', { id: 'a', code: { coding: [{ system: oid, code: '4548-4' }] } }),
+        resource('Observation', { id: 'b', code: { coding: [{ system: oid, code: '2' }] } }),
+      ]);
+      if (!plain) throw new Error('expected a patient');
+      const found: number[] = [];
+      const withCode: typeof plain.withCode = (type, path, codes) => {
+        const resources = plain.withCode(type, path, codes);
+        found.push(resources.length);
+        return resources;
+      };
+      const evaluation = engines.interpreted?.evaluate({ record: { ...plain, withCode }, now, timeZone: 'UTC' });
+      expect(await evaluation?.value('Addresses', definition)).toBe(1);
+      expect(found).toEqual([1]);
+    },
+  );
 });

@@ -228,14 +228,36 @@ describe('drafts', () => {
     ]);
   });
 
-  it('stand in for the order of the chart that they change', () => {
-    expect(exposed([order('warfarin')], [draft('ibuprofen', { id: 'warfarin' })])).toEqual(['draft ibuprofen']);
+  it('stand in for the order of the chart that they change, whose drug still acts for a while', () => {
+    expect(exposed([order('warfarin')], [draft('ibuprofen', { id: 'warfarin' })])).toEqual([
+      'draft ibuprofen',
+      'recent warfarin',
+    ]);
+    expect(
+      recordOf([order('warfarin')], { drafts: [draft('ibuprofen', { id: 'warfarin' })] }).exposures[1],
+    ).toMatchObject({
+      stop: '2026-11-21T15:00:00.000Z',
+      stopIs: 'assumed',
+    });
+  });
+
+  it('of the same drug are its change of dose or renewal: what they replace is gone, with its copies', () => {
+    const dispense = resource('MedicationDispense', {
+      id: 'd',
+      status: 'completed',
+      medicationCodeableConcept: concept('warfarin'),
+      daysSupply: { value: 30 },
+      whenHandedOver: '2026-11-01',
+      authorizingPrescription: [{ reference: 'MedicationRequest/warfarin' }],
+    });
+    expect(exposed([order('warfarin'), dispense], [draft('warfarin', { id: 'warfarin' })])).toEqual(['draft warfarin']);
   });
 
   it('stand in for the order that they name as prior prescription, however it is referred to', () => {
     for (const reference of ['MedicationRequest/warfarin', 'https://ehr.example/fhir/MedicationRequest/warfarin'])
       expect(exposed([order('warfarin')], [draft('ibuprofen', { priorPrescription: { reference } })])).toEqual([
         'draft ibuprofen',
+        'recent warfarin',
       ]);
   });
 
@@ -243,12 +265,16 @@ describe('drafts', () => {
     ['cancelled', { status: 'cancelled' }],
     ['stopped', { status: 'stopped' }],
     ['completed', { status: 'completed' }],
-    ['entered-in-error', { status: 'entered-in-error' }],
     ['not to be done', { doNotPerform: true }],
-  ])('that are %s stop the order of the chart and are no exposure', (_, elements) => {
+  ])('that are %s stop the order of the chart, whose drug was taken until now', (_, elements) => {
     expect(
       exposed([order('warfarin'), order('ibuprofen')], [draft('warfarin', { id: 'warfarin', ...elements })]),
-    ).toEqual(['active ibuprofen']);
+    ).toEqual(['recent warfarin', 'active ibuprofen']);
+  });
+
+  it('that are entered in error take the order out of the chart', () => {
+    const mistaken = draft('warfarin', { id: 'warfarin', status: 'entered-in-error' });
+    expect(exposed([order('warfarin'), order('ibuprofen')], [mistaken])).toEqual(['active ibuprofen']);
   });
 
   it('without id replace nothing, not even an order without id', () => {
@@ -385,4 +411,104 @@ it('names an unresolved drug of the chart only when it would be an exposure', ()
   expect(recordOf([order('warfarin', unknown)]).unresolvedMedications).toMatchObject([
     { name: 'Gooseberry tincture', from: 'active' },
   ]);
+});
+
+describe('records of one therapy', () => {
+  const statement = (elements: object = {}) =>
+    resource('MedicationStatement', {
+      id: 's',
+      status: 'active',
+      medicationCodeableConcept: { text: 'warfarin' },
+      ...elements,
+    });
+  const dispense = (elements: object = {}) =>
+    resource('MedicationDispense', {
+      id: 'd',
+      status: 'completed',
+      medicationCodeableConcept: concept('warfarin'),
+      daysSupply: { value: 30 },
+      whenHandedOver: '2026-11-01',
+      ...elements,
+    });
+  const told = (...chart: Parameters<typeof recordOf>[0]) =>
+    exposuresOf(...chart).map(
+      ({ from, resource: { id }, copies }) => `${from} ${[id, ...copies.map((copy) => copy.id)].join('+')}`,
+    );
+  const authorised = { authorizingPrescription: [{ reference: 'MedicationRequest/warfarin' }] };
+  const warfarin1 = { coding: [{ system: 'http://www.nlm.nih.gov/research/umls/rxnorm', code: '855288' }] };
+
+  it('are one exposure, for which the order speaks', () => {
+    expect(told(dispense(authorised), order('warfarin'), statement())).toEqual(['active warfarin+d+s']);
+    expect(told(statement(), dispense())).toEqual(['active d+s']);
+  });
+
+  it.each([
+    ['two orders', [order('warfarin'), order('warfarin', { id: 'second' })]],
+    ['two strengths', [order('warfarin'), dispense({ medicationCodeableConcept: warfarin1 })]],
+    [
+      'two settings',
+      [
+        order('warfarin', { category: [{ coding: [{ code: 'outpatient' }] }] }),
+        dispense({ category: { coding: [{ code: 'inpatient' }] } }),
+      ],
+    ],
+    [
+      'two routes',
+      [order('ketorolacDrops'), statement({ medicationCodeableConcept: { text: 'ketorolac 10 mg tablet' } })],
+    ],
+    ['two drugs', [order('warfarin'), statement({ medicationCodeableConcept: { text: 'ibuprofen' } })]],
+    ['what was taken once and what is taken now', [order('warfarin'), dispense({ whenHandedOver: '2025-01-01' })]],
+  ])('are not %s', (_, chart) => {
+    expect(told(...chart)).toHaveLength(2);
+  });
+
+  it('are an order and its renewal, for which the renewal speaks', () => {
+    const renewal = order('warfarin', {
+      id: 'renewal',
+      priorPrescription: { reference: 'MedicationRequest/warfarin' },
+    });
+    expect(told(order('warfarin'), renewal)).toEqual(['active renewal+warfarin']);
+    expect(told(order('warfarin', { status: 'completed' }), renewal)).toEqual(['active renewal+warfarin']);
+  });
+
+  it.each([
+    ['stopped', 'recent'],
+    ['on-hold', 'held'],
+  ])('whose order is %s are so, though the supply lasts', (status, from) => {
+    expect(told(order('warfarin', { status }), dispense(authorised))).toEqual([`${from} warfarin+d`]);
+  });
+
+  it('whose order is completed are active as long as the supply lasts', () => {
+    expect(told(order('warfarin', { status: 'completed' }), dispense(authorised))).toEqual(['active d+warfarin']);
+  });
+
+  it('that the patient still takes are reported, though the order was stopped', () => {
+    const derivedFrom = [{ reference: 'MedicationRequest/warfarin' }];
+    expect(told(order('warfarin', { status: 'stopped' }), statement({ derivedFrom }))).toEqual(['reported s+warfarin']);
+  });
+
+  it('take from each other what one of them lacks', () => {
+    const sig = { dosage: [{ text: 'Take 1 tablet by mouth daily' }], effectivePeriod: { start: '2025-02-03' } };
+    expect(exposuresOf(order('warfarin', { authoredOn: '2026-10-01' }), statement(sig))).toMatchObject([
+      {
+        start: '2025-02-03',
+        startIs: 'known',
+        strength: { value: 5, unit: 'mg' },
+        dailyDose: { value: 5, unit: 'mg' },
+        form: 'Oral Tablet',
+        route: 'systemic',
+      },
+    ]);
+  });
+});
+
+describe('a date is known or assumed', () => {
+  it.each([
+    ['known where the dosage has a period', { authoredOn: '2026-02-02', ...bounds('2026-12-24') }, 'known', 'known'],
+    ['assumed from when the order was written', { authoredOn: '2026-02-02' }, 'assumed', undefined],
+    ['neither where nothing is dated', {}, undefined, undefined],
+  ])('%s', (_, elements, startIs, stopIs) => {
+    const [exposure] = exposuresOf(order('warfarin', elements));
+    expect([exposure?.startIs, exposure?.stopIs]).toEqual([startIs, stopIs]);
+  });
 });

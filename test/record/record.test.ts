@@ -4,7 +4,7 @@ import { buildRecord } from '../../src/record/record.ts';
 import { createCodeSet } from '../../src/terminology/code-set.ts';
 import { codeSystems } from '../../src/terminology/systems.ts';
 import { deepFreeze } from '../support/deep-freeze.ts';
-import { analytes, concept, medications, now, order, recordOf, resource } from '../support/record.ts';
+import { concept, now, order, recordOf, resource, vocabulary } from '../support/record.ts';
 
 const idsOf = (resources: readonly FhirResource[]) => resources.map(({ id }) => id);
 
@@ -15,7 +15,7 @@ const coded = (system: string, code: string, more: object = {}) => ({ code: { co
 
 describe('buildRecord', () => {
   const build = (entries: readonly BundleEntry[], patientId = 'p') =>
-    buildRecord({ source: 'test', patientId, entries, medications, analytes, now });
+    buildRecord({ source: 'test', patientId, entries, vocabulary, now });
 
   it('is undefined when the patient is not among the entries', () => {
     expect(build([])).toBeUndefined();

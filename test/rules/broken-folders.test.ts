@@ -101,6 +101,11 @@ const broken: readonly (readonly [
   ['a LOINC code with a wrong check digit', care({}), valueSet({ LOINC: { '6301-7': 'INR' } })],
   ['a drug whose name is another', care({}), valueSet({ RXNORM: { '5640': 'naproxen' } })],
   ['two names for one code', care({}), valueSet({ ICD10CM: { 'K25.0': 'Something else' } })],
+  [
+    'a case of a completion that the rule does not name',
+    care({}),
+    { 'screening/c-d/cases.yaml': fourCases.replace('expect:', 'notMapped: [ulcer]\n    expect:') },
+  ],
   ['a need of a rule that there is not', care({ needs: ['nonesuch'] })],
   ['two rules of one id', [...care({}), { family: 'immunizations', id: 'c-d' }]],
 ];

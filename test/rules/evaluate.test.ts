@@ -2,6 +2,7 @@ import type { FhirResource } from 'fhir/r4.js';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createTranslator } from '../../src/cql/translate.ts';
 import type { Missing, PatientRecord } from '../../src/record/record.ts';
+import { allMapped } from '../../src/rules/census.ts';
 import { type EvaluateOptions, evaluate } from '../../src/rules/evaluate.ts';
 import type { Finding } from '../../src/rules/finding.ts';
 import { loadRuleSet } from '../../src/rules/rule-set.ts';
@@ -87,7 +88,7 @@ const rulesOf = (ids: readonly string[]) =>
     return rule;
   });
 const judge = (record: PatientRecord, ids: readonly string[], options: Partial<EvaluateOptions> = {}) =>
-  evaluate(ruleSet, { record, rules: rulesOf(ids), now, timeZone: 'America/New_York', ...options });
+  evaluate(ruleSet, { record, rules: rulesOf(ids), now, timeZone: 'America/New_York', census: allMapped, ...options });
 const judgeOne = async (record: PatientRecord, id: string): Promise<Finding> => {
   const findings = await judge(record, [id]);
   expect(findings).toHaveLength(1);

@@ -3,6 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { formatProblem } from '../../src/cql/problem.ts';
 import { createTranslator } from '../../src/cql/translate.ts';
 import { buildRecord } from '../../src/record/record.ts';
+import { allMapped } from '../../src/rules/census.ts';
 import { evaluate } from '../../src/rules/evaluate.ts';
 import { withSwitches } from '../../src/rules/lifecycle.ts';
 import { checkRuleSet, loadRuleSet } from '../../src/rules/rule-set.ts';
@@ -49,12 +50,13 @@ const judge = async (site: Partial<Site>, birthDate = '1980-01-01') => {
     source: 'test',
     patientId: 'p',
     entries: [{ resource: { resourceType: 'Patient', id: 'p', birthDate } as FhirResource }, { resource: condition }],
-    medications: ruleSet.vocabulary.medications,
-    analytes: ruleSet.vocabulary.analytes,
+    vocabulary: ruleSet.vocabulary,
     now,
   });
   if (!record) throw new Error('no record');
-  return (await evaluate(ruleSet, { record, rules: ruleSet.rules, now, timeZone: 'America/New_York' }))[0];
+  return (
+    await evaluate(ruleSet, { record, rules: ruleSet.rules, now, timeZone: 'America/New_York', census: allMapped })
+  )[0];
 };
 
 describe('a rule at a site', () => {
@@ -174,6 +176,41 @@ describe('an overlay', () => {
     });
   });
 
+  it.each([
+    [
+      'codes that stand in the set under another name',
+      { ulcer: { 'http://hl7.org/fhir/sid/icd-10-cm': { 'K25.0': 'Colonoscopy' } } },
+      'codes.ulcer: K25.0 stands in the value set already as "Acute gastric ulcer", got "Colonoscopy"; leave it out, or look whether it is the code that is meant',
+    ],
+    [
+      'codes of a local system in a drug class',
+      { nsaid: { 'http://local.example': { L1: 'ibuprofen' } } },
+      'codes.nsaid: expected ingredients of RxNorm (RXNORM) in a drug class, got codes of "http://local.example": a local code of a drug names no ingredient',
+    ],
+    [
+      'products in a drug class',
+      { nsaid: { RXNORM: { 197806: 'ibuprofen 600 MG Oral Tablet' } } },
+      'codes.nsaid: expected an ingredient of RxNorm, got the product 197806, of 5640',
+    ],
+  ])('is refused with %s', async (_, codes, words) => {
+    const site = { ...noSite, ...overlay({}, codes) };
+    const { problems } = await checkRuleSet({ dir, cacheDirs: testCaches, translator, site });
+    expect(problems.map(formatProblem)).toEqual([`overlay.yaml ${words}`]);
+  });
+
+  it('may name a code that stands in the set already as it is, and adds ingredients to drug classes', async () => {
+    const site = {
+      ...noSite,
+      ...overlay(
+        {},
+        { ulcer: { ICD10CM: { 'K25.0': 'acute gastric ulcer' } }, nsaid: { RXNORM: { 11289: 'warfarin' } } },
+      ),
+    };
+    const { problems, vocabulary } = await checkRuleSet({ dir, cacheDirs: testCaches, translator, site });
+    expect(problems).toEqual([]);
+    expect(vocabulary.classesOf('11289')).toEqual(['nsaid', 'vitamin-k-antagonist']);
+  });
+
   it('that names what there is not is refused, a line each', async () => {
     const site = {
       ...noSite,
@@ -182,12 +219,12 @@ describe('an overlay', () => {
           'x-y': {},
           'c-d': { settings: { Age: 1 }, texts: { never: {} }, tracks: { other: {}, normal: { step: {} } } },
         },
-        codes: { nonesuch: {} },
+        codes: { ulcers: {} },
       }),
     };
     const { problems } = await checkRuleSet({ dir, cacheDirs: testCaches, translator, site });
     expect(problems.map(formatProblem)).toEqual([
-      'overlay.yaml codes: expected one of ulcer, nsaid, vitamin-k-antagonist, got "nonesuch"',
+      'overlay.yaml codes: expected the id of a value set or drug class, got "ulcers"; the nearest is ulcer',
       'overlay.yaml rules: expected one of c-d, got "x-y"',
       'overlay.yaml rules.c-d.settings: expected one of Start Age, Interval, got "Age"',
       'overlay.yaml rules.c-d.texts: expected one of due, got "never"',

@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { linkVocabulary, loadVocabulary } from '../../src/rules/vocabulary.ts';
 import { codeKeysOf, hasCode } from '../../src/terminology/code-set.ts';
@@ -32,7 +35,7 @@ describe('loadVocabulary', () => {
         'kind: drug-class\n',
       ),
     });
-    expect(vocabulary.medications.byCode('197806')?.ingredients).toEqual([{ code: '5640', name: 'ibuprofen' }]);
+    expect(vocabulary.medications.byCode('197806')?.ingredients).toMatchObject([{ code: '5640', name: 'ibuprofen' }]);
     expect(vocabulary.classesOf('5640')).toEqual(['nsaid', 'painkiller']);
     expect(vocabulary.classesOf('11289')).toEqual(['vitamin-k-antagonist']);
     expect(vocabulary.classesOf('1')).toEqual([]);
@@ -52,7 +55,7 @@ describe('loadVocabulary', () => {
       'vocabulary/unit-spellings.yaml': "spellings: { 'mEq per litre': 'meq/L' }\n",
     };
     const local = { potassium: { 'urn:our-lab': { K1: 'Potassium, venous' } } };
-    const { vocabulary, problems } = await loadVocabulary(makeRules([], files), local);
+    const { vocabulary, problems } = await loadVocabulary(makeRules([], files), { localCodes: local });
     expect(problems).toEqual([]);
     const set = vocabulary.valueSets.get('http://carehook.org/fhir/ValueSet/potassium');
     for (const [system, code] of [
@@ -194,5 +197,39 @@ describe('loadVocabulary', () => {
       hash({ 'vocabulary/unit-spellings.yaml': 'spellings: { mEq/L: meq/L }\n' }),
     ]);
     expect(new Set([first, ...others, ...ofAnalytes]).size).toBe(7);
+  });
+});
+
+describe('an imported release of RxNorm', () => {
+  const imported = (files: Readonly<Record<string, string>>): string => {
+    const dir = mkdtempSync(join(tmpdir(), 'carehook-rxnorm-'));
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(dir, name), text);
+    return dir;
+  };
+
+  it('adds its drugs and packages to those that are shipped', async () => {
+    const dir = imported({
+      'medications.tsv': 'rxcui\ttty\tname\tingredients\n99\tIN\tnewmab\t99\n',
+      'ndc.tsv': 'ndc\trxcui\n00002003004\t99\n',
+    });
+    const { vocabulary, problems } = await loadVocabulary(makeRules([], {}), { rxnormDir: dir });
+    expect(problems).toEqual([]);
+    expect(vocabulary.medications.byCode('99')?.name).toBe('newmab');
+    expect(vocabulary.medications.byNdc('0002-0030-04')?.name).toBe('newmab');
+    expect(vocabulary.medications.byCode('5640')?.name).toBe('ibuprofen');
+  });
+
+  it('changes nothing where there is none', async () => {
+    const dir = makeRules([], {});
+    const { vocabulary } = await loadVocabulary(dir, { rxnormDir: join(dir, 'nowhere') });
+    expect(vocabulary.hash).toBe((await loadVocabulary(dir)).vocabulary.hash);
+  });
+
+  it('is refused where a file of it is broken, naming file and line', async () => {
+    const dir = imported({ 'medications.tsv': 'rxcui\ttty\tname\tingredients\n99 newmab\n', 'ndc.tsv': '' });
+    const { problems } = await loadVocabulary(makeRules([], {}), { rxnormDir: dir });
+    expect(problems).toMatchObject([
+      { file: expect.stringMatching(/medications\.tsv$/), message: expect.stringMatching(/^line 2: expected rxcui/) },
+    ]);
   });
 });

@@ -7,6 +7,7 @@ import { type AppDeps, createApp } from '../../src/app.ts';
 import { profiles } from '../../src/cds-hooks/profile.ts';
 import { type Card, responseSchema } from '../../src/cds-hooks/response-schema.ts';
 import { createFhirConnections } from '../../src/fhir/client.ts';
+import { allMapped } from '../../src/rules/census.ts';
 import type { RuleSet } from '../../src/rules/rule-set.ts';
 
 /** The moment of every call. */
@@ -40,6 +41,7 @@ export const appOf = (ruleSet: RuleSet, overrides: Partial<AppDeps> = {}) => {
     fhirServers: [],
     fhir: createFhirConnections(),
     profile: profiles.default,
+    census: allMapped,
     bodyLimit: '25mb',
     log: pino({ level: 'debug' }, { write: (line: string) => void log.push(line) }),
     ...overrides,

@@ -47,6 +47,8 @@ export const served = async (environment: Readonly<Record<string, string>> = {})
   return {
     base,
     out,
+    /** What it has logged so far. */
+    err: (): string => err,
     /** Ends it as an operator would; the exit code. */
     stop: (): Promise<number | null> =>
       new Promise((resolve) => {

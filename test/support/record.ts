@@ -1,14 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { BundleEntry, CodeableConcept, FhirResource } from 'fhir/r4.js';
 import { buildRecord, type PatientRecord, type RecordInput } from '../../src/record/record.ts';
 import { loadVocabulary } from '../../src/rules/vocabulary.ts';
-import { parseMedicationTable } from '../../src/terminology/medications.ts';
 import { codeSystems } from '../../src/terminology/systems.ts';
 import { rulesDir } from './rule-set.ts';
 
 /** The shipped table of drugs. */
-export const medications = parseMedicationTable(readFileSync(join(rulesDir, 'vocabulary/medications.tsv'), 'utf8'));
+export const { vocabulary } = await loadVocabulary(rulesDir);
+export const { medications } = vocabulary;
 
 /** The shipped analytes. */
 export const { analytes } = (await loadVocabulary(rulesDir)).vocabulary;
@@ -58,8 +56,7 @@ export const recordOf = (
   const record = buildRecord({
     source: 'test',
     patientId: 'p',
-    medications,
-    analytes,
+    vocabulary,
     now,
     ...input,
     entries: [

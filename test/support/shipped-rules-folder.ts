@@ -6,7 +6,7 @@ import type { CleanUp } from './app.ts';
 import { rulesDir } from './rule-set.ts';
 
 export interface AddedRule {
-  /** The folder of a shipped rule, whose manifest the new one has except for its id and title. */
+  /** The folder of a shipped rule, whose manifest the new one has except for its id and title, and what completes it. */
   readonly like: string;
   readonly id: string;
   readonly title: string;
@@ -21,7 +21,7 @@ export const rulesFolderWith = async (cleanUp: CleanUp, ...added: readonly Added
   for (const { like, id, title, cql } of added) {
     const folder = join(dir, like, '..', id);
     await mkdir(folder);
-    const manifest = parse(await readFile(join(dir, like, 'rule.yaml'), 'utf8'), { merge: true });
+    const { completion: _, ...manifest } = parse(await readFile(join(dir, like, 'rule.yaml'), 'utf8'), { merge: true });
     await writeFile(join(folder, 'rule.yaml'), stringify({ ...manifest, id, title }));
     const name = id.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
     await writeFile(join(folder, `${name}.cql`), `library ${name}\n${cql}`);

@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { noMedications, parseMedicationTable, routeOfText } from '../../src/terminology/medications.ts';
+import { createMedicationTable, noMedications } from '../../src/terminology/medications.ts';
+import { routeOfText } from '../../src/terminology/route.ts';
 import { medications } from '../support/record.ts';
 import { rulesDir } from '../support/rule-set.ts';
 
 const header = 'rxcui\ttty\tname\tingredients';
 
-describe('parseMedicationTable', () => {
+describe('createMedicationTable', () => {
   it.each([
     ['three columns', '5640\tIN\tibuprofen'],
     ['no code', '\tIN\tibuprofen\t5640'],
@@ -15,32 +16,34 @@ describe('parseMedicationTable', () => {
     ['no ingredient', '5640\tIN\tibuprofen\t'],
     ['spaces for tabs', '5640 IN ibuprofen 5640'],
   ])('names the line that has %s', (_, line) => {
-    expect(() => parseMedicationTable(`# RxNorm\n${header}\n11289\tIN\twarfarin\t11289\n${line}\n`)).toThrow(
-      /^line 4: expected rxcui, tty, name and ingredients separated by tabs, got "/,
-    );
+    expect(() =>
+      createMedicationTable({ medications: `# RxNorm\n${header}\n11289\tIN\twarfarin\t11289\n${line}\n` }),
+    ).toThrow(/^line 4: expected rxcui, tty, name and ingredients separated by tabs, got "/);
   });
 
   it('reads past comments, the header and empty lines', () => {
-    const table = parseMedicationTable(`# a comment\n${header}\n\n5640\tIN\tibuprofen\t5640\n\n`);
+    const table = createMedicationTable({ medications: `# a comment\n${header}\n\n5640\tIN\tibuprofen\t5640\n\n` });
     expect(table.byCode('5640')?.name).toBe('ibuprofen');
   });
 
   it('reads a table whose lines a Windows checkout ends with CR LF', () => {
-    const table = parseMedicationTable(`${header}\r\n5640\tIN\tibuprofen\t5640\r\n`);
+    const table = createMedicationTable({ medications: `${header}\r\n5640\tIN\tibuprofen\t5640\r\n` });
     expect(table.byCode('5640')?.ingredients).toEqual([{ code: '5640', name: 'ibuprofen' }]);
   });
 
   it('names every ingredient of a combination, and by its code one that has no row of its own', () => {
-    const table = parseMedicationTable(`${header}\n1\tIN\tone\t1\n9\tSCD\tone 5 MG / two 5 MG Oral Tablet\t1|2\n`);
+    const table = createMedicationTable({
+      medications: `${header}\n1\tIN\tone\t1\n9\tSCD\tone 5 MG / two 5 MG Oral Tablet\t1|2\n`,
+    });
     expect(table.byCode('9')?.ingredients).toEqual([
-      { code: '1', name: 'one' },
+      { code: '1', name: 'one', strength: { value: 5, unit: 'mg' } },
       { code: '2', name: 'RxNorm 2' },
     ]);
   });
 
   it('names a single ingredient without a row by its product', () => {
-    const table = parseMedicationTable(`${header}\n9\tSCD\ttwo 5 MG Oral Tablet\t2\n`);
-    expect(table.byCode('9')?.ingredients).toEqual([{ code: '2', name: 'two 5 MG Oral Tablet' }]);
+    const table = createMedicationTable({ medications: `${header}\n9\tSCD\ttwo 5 MG Oral Tablet\t2\n` });
+    expect(table.byCode('9')?.ingredients).toMatchObject([{ code: '2', name: 'two 5 MG Oral Tablet' }]);
   });
 });
 
@@ -49,7 +52,8 @@ describe('the shipped table', () => {
     expect(medications.byCode('855332')).toEqual({
       code: '855332',
       name: 'warfarin sodium 5 MG Oral Tablet',
-      ingredients: [{ code: '11289', name: 'warfarin' }],
+      ingredients: [{ code: '11289', name: 'warfarin', strength: { value: 5, unit: 'mg' } }],
+      form: 'Oral Tablet',
       route: 'systemic',
     });
   });
@@ -119,7 +123,7 @@ describe('the shipped table', () => {
     ['local', 'lidocaine 70 MG / tetracaine 70 MG Medicated Patch'],
     ['local', 'sodium fluoride 2 MG/ML Mouthwash [Prevident Dental Rinse]'],
     ['local', 'neomycin 40 MG/ML / polymyxin B 200000 UNT/ML Irrigation Solution'],
-    ['unknown', 'levonorgestrel 0.000833 MG/HR Intrauterine System'],
+    ['local', 'levonorgestrel 0.000833 MG/HR Intrauterine System'],
     ['unknown', 'ibuprofen'],
   ])('takes the route %s from the dose form of "%s"', (route, name) => {
     expect(names).toContain(name);
@@ -143,8 +147,10 @@ describe('routeOfText', () => {
     ['otic', 'ophthalmic'],
     ['Topical', 'local'],
     ['By inhalation', 'inhaled'],
-    ['into the left eye', 'unknown'],
+    ['into the left eye', 'ophthalmic'],
     ['temporally', 'unknown'],
+    ['warfarin 5 mg OD', 'unknown'],
+    ['timolol 1 gtt OU', 'ophthalmic'],
     ['', 'unknown'],
   ])('reads "%s" as %s', (text, route) => {
     expect(routeOfText(text)).toBe(route);
@@ -156,7 +162,7 @@ it('an installation without a table knows no drug', () => {
   expect(noMedications.byName('ibuprofen')).toBeUndefined();
 });
 
-describe('a name of the form ingredient or brand, strength, form', () => {
+describe('a text', () => {
   it.each([
     ['Hydrochlorothiazide 25 MG', 'hydrochlorothiazide', 'unknown'],
     ['Sertraline 100MG', 'sertraline', 'unknown'],
@@ -166,21 +172,89 @@ describe('a name of the form ingredient or brand, strength, form', () => {
     ['Lasix 40mg', 'furosemide', 'unknown'],
     ['Allopurinol 100 MG Oral Tablet', 'allopurinol', 'systemic'],
     ['warfarin', 'warfarin', 'unknown'],
-  ])('%s is %s, %s', (name, ingredient, route) => {
-    const found = medications.byBeginning(name);
+    ['Coumadin (warfarin) 5 mg PO daily', 'warfarin', 'systemic'],
+    ['metoprolol tartrate 25 mg tab BID', 'metoprolol', 'systemic'],
+    ['hydrOXYzine HCl 25 mg q6h prn itching', 'hydroxyzine', 'unknown'],
+  ])('%s is %s, %s', (text, ingredient, route) => {
+    const found = medications.byText(text);
     expect(found?.ingredients.map((each) => each.name)).toEqual([ingredient]);
     expect(found?.route).toBe(route);
   });
 
   it.each([
+    ['Ibuprofen 200 MG / Famotidine 20 MG', ['ibuprofen', 'famotidine']],
+    ['amoxicillin and clavulanate 500 mg', ['amoxicillin', 'clavulanate']],
+    ['Augmentin 500 MG', ['amoxicillin', 'clavulanate']],
+  ])('%s names several ingredients', (text, ingredients) => {
+    expect(medications.byText(text)?.ingredients.map(({ name }) => name)).toEqual(ingredients);
+  });
+
+  it.each([
     ['a misspelling', 'Simvistatin 10 MG'],
-    ['two ingredients', 'Ibuprofen 200 MG / Famotidine 20 MG'],
-    ['two ingredients in words', 'amoxicillin and clavulanate 500 mg'],
-    ['a brand of several ingredients', 'Augmentin 500 MG'],
     ['a longer name that only begins with a drug', 'warfarin alternative 5 MG'],
     ['no name', '25 MG'],
-    ['words before the drug', 'no warfarin'],
-  ])('is not guessed from %s', (_, name) => {
-    expect(medications.byBeginning(name)).toBeUndefined();
+    ['what is refused', 'no warfarin'],
+    ['what is stopped', 'stop warfarin'],
+    ['an alternative', 'lisinopril or losartan'],
+    ['a reason that is a drug', 'naloxone for morphine'],
+    ['a place', 'warfarin clinic'],
+  ])('is not guessed from %s', (_, text) => {
+    expect(medications.byText(text)).toBeUndefined();
   });
+
+  it('tells the strength where it has one for every ingredient', () => {
+    expect(medications.byText('lisinopril 10 mg tab')?.ingredients[0]?.strength).toEqual({ value: 10, unit: 'mg' });
+    expect(medications.byText('insulin glargine 100 units/ml')?.ingredients[0]?.strength).toEqual({
+      value: 100,
+      unit: '[iU]',
+      per: 'mL',
+    });
+  });
+});
+
+describe('what is imported', () => {
+  const table = createMedicationTable({
+    medications: '1\tIN\told name\t1\n',
+    release: '1\tIN\tnew name\t1\n3\tSCD\tnew name 5 MG Oral Tablet\t1\n',
+    packages: '00002003004\t3\n00020030004\t1\n12345678901\t3\n',
+  });
+
+  it('is believed before the shipped table, whose names stay names', () => {
+    expect(table.byCode('1')?.name).toBe('new name');
+    expect(table.byName('old name')?.code).toBe('1');
+  });
+
+  it.each([
+    ['five, four and two digits', '12345-6789-01'],
+    ['eleven digits', '12345678901'],
+  ])('finds a package by %s', (_, ndc) => {
+    expect(table.byNdc(ndc)?.code).toBe('3');
+  });
+
+  it('finds a package by segments that lost a zero, and by ten digits only where they are one drug', () => {
+    expect(table.byNdc('0002-0030-04')?.code).toBe('3');
+    expect(table.byNdc('0002003004')).toBeUndefined();
+  });
+
+  it('names the line of a package that is none', () => {
+    expect(() => createMedicationTable({ medications: '', packages: '1234\t3\n' })).toThrow(
+      /^line 1: expected an NDC of 11 digits and rxcui separated by tabs, got "1234\t3"$/,
+    );
+  });
+});
+
+describe('what is no drug', () => {
+  it.each(['Lancets', 'lancets 30 g #100', 'Pen needle 32G x 4 mm', 'normal saline 1000 mL', 'diabetic diet'])(
+    '%s is none',
+    (text) => {
+      expect(medications.isNonDrug(text)).toBe(true);
+    },
+  );
+
+  it.each(['enoxaparin 40 mg syringe', 'gooseberry extract syringe', 'heparin flush', ''])(
+    '"%s" may be one',
+    (text) => {
+      expect(medications.isNonDrug(text)).toBe(false);
+    },
+  );
 });

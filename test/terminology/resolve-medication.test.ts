@@ -56,8 +56,32 @@ describe('resolveMedication', () => {
     expect(ingredients({ coding: [{ system: 'urn:local', code: 'W5', display: 'warfarin' }] })).toEqual(['warfarin']);
   });
 
-  it('believes the code where code and name disagree', () => {
-    expect(ingredients({ coding: [rxnorm('855332')], text: 'ibuprofen' })).toEqual(['warfarin']);
+  it('takes both drugs where code and name disagree, and says so', () => {
+    const both = resolve({ coding: [rxnorm('855332')], text: 'ibuprofen' });
+    expect(both).toMatchObject({
+      status: 'resolved',
+      by: 'code',
+      disagreement: { code: 'warfarin sodium 5 MG Oral Tablet', name: 'ibuprofen' },
+    });
+    expect(ingredients({ coding: [rxnorm('855332')], text: 'ibuprofen' })).toEqual(['warfarin', 'ibuprofen']);
+  });
+
+  it.each([
+    ['the ingredient on a product', '197806', 'ibuprofen'],
+    ['a brand', '855332', 'Coumadin 5 mg'],
+    ['one of two ingredients', '994008', 'naproxen'],
+  ])('sees no disagreement in %s', (_, code, text) => {
+    expect(resolve({ coding: [rxnorm(code)], text })).not.toHaveProperty('disagreement');
+  });
+
+  it('resolves a compounded product by its parts and names those it does not know', () => {
+    const parts = [{ coding: [rxnorm('197806')] }, { text: 'gooseberry tincture' }, { text: 'warfarin' }];
+    expect(resolveMedication({ text: 'House mixture' }, medications, parts)).toMatchObject({
+      by: 'parts',
+      label: 'House mixture',
+      medication: { ingredients: [{ name: 'ibuprofen' }, { name: 'warfarin' }] },
+      unknownParts: ['gooseberry tincture'],
+    });
   });
 
   it('says by what name or code a drug is unresolved', () => {

@@ -6,8 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AppDeps } from '../../../src/app.ts';
 import { type AnswerPoolOptions, createAnswerPool } from '../../../src/cds-hooks/answer-pool.ts';
 import { profiles } from '../../../src/cds-hooks/profile.ts';
+import { allMapped, createCensus } from '../../../src/rules/census.ts';
 import type { RuleSet } from '../../../src/rules/rule-set.ts';
-import { appOf, listen, notCheckedIn, now, onlyRules } from '../../support/app.ts';
+import { appOf, cardAbout, listen, notCheckedIn, now, onlyRules } from '../../support/app.ts';
 import { emptyFolder } from '../../support/command.ts';
 import { at, type Fault, startFhirServer } from '../../support/faulty-fhir-server.ts';
 import {
@@ -41,7 +42,7 @@ const pooled = (
   const lines: string[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
   const settings = { timeZone: 'America/New_York', profile: profiles.default, budget, fhirServers };
-  const pool = createAnswerPool({ settings, largeBody: 1, threads: 1, log, ...options });
+  const pool = createAnswerPool({ settings, largeBody: 1, threads: 1, census: allMapped, log, ...options });
   afterAll(pool.close);
   const app = appOf(current(), { ...deps, ruleSet: current, budget, fhirServers, log, pool });
   return { ...app, pool, log: lines };
@@ -205,6 +206,17 @@ it('answers a call under way from the rules that it began with, and the next fro
   expect((await post(viewBody)).body).toEqual({ cards: [] });
   open.resolve();
   expect(notCheckedIn((await first).body.cards)).toContain('Colorectal cancer screening');
+});
+
+it('tells its threads what the installation has shown, and learns from them what they see', async () => {
+  const census = createCensus((id) => id !== 'colonoscopy');
+  const { cards, pool } = pooled(ruleSet, {}, { census });
+  await pool.warm(ruleSet);
+  const asked = () => cards(patientView({ prefetch: prefetchOf(view, [patient()]) }));
+  expect(notCheckedIn(await asked())).toContain('this installation has never shown');
+  await cards(patientView({ prefetch: prefetchOf(view, [patient(), colonoscopy()]) }));
+  expect(census.sightings.map(({ valueSets }) => valueSets)).toEqual([[], ['colonoscopy']]);
+  expect(cardAbout(await asked(), 'colorectal-cancer')?.summary).toContain('overdue');
 });
 
 it('takes the time that a call has waited from the time for its answer', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createCensus } from '../../../src/rules/census.ts';
 import { appOf, cardAbout, notCheckedIn, notJudged, onlyRules } from '../../support/app.ts';
 import { outcome } from '../../support/faulty-fhir-server.ts';
 import {
@@ -53,6 +54,16 @@ describe('nothing is silently left unchecked', () => {
       ]);
     },
   );
+
+  it('where no colonoscopy was ever seen: a reminder is not "due" but not checked, and the log names the value set', async () => {
+    const { cards, log } = appOf(ruleSet, { census: createCensus((id) => id !== 'colonoscopy') });
+    expect(await notJudged(cards(patientView({ prefetch: due })))).toContain(
+      'not mapped here: this installation has never shown "Colonoscopy", so we cannot tell whether it was done',
+    );
+    expect(log.map((line) => JSON.parse(line)).find(({ msg }) => msg === 'answered')).toMatchObject({
+      notMapped: ['colorectal-cancer:colonoscopy'],
+    });
+  });
 
   it.each(sign.prefetch.filter(({ key, optional }) => key !== 'patient' && !optional))(
     'with an OperationOutcome, a first page or nothing under $key: "no alert" is not checked',

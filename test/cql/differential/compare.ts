@@ -7,7 +7,7 @@ import { messageOf } from '../../../src/errors.ts';
 import { getOrCompute } from '../../../src/get-or-compute.ts';
 import { buildRecord } from '../../../src/record/record.ts';
 import { deepFreeze } from '../../support/deep-freeze.ts';
-import { analytes, medications } from '../../support/record.ts';
+import { vocabulary } from '../../support/record.ts';
 import { type AllowedDifference, allowedDifferences, clinicZone, createMend, type Mend } from './allowed.ts';
 import type { Sample } from './generate.ts';
 import { definitionsOf, evaluatedLibraries, type Target } from './targets.ts';
@@ -162,15 +162,7 @@ const recordOfSample = (sample: Sample, kind: Target['record']): CqlRecord => {
           'p',
           entries.map(({ resource }) => resource as FhirResource),
         )
-      : buildRecord({
-          source: 'differential',
-          patientId: 'p',
-          entries,
-          drafts,
-          medications,
-          analytes,
-          now: new Date(now),
-        });
+      : buildRecord({ source: 'differential', patientId: 'p', entries, drafts, vocabulary, now: new Date(now) });
   if (!record) throw new Error('the record has no patient');
   return record;
 };

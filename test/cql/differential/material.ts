@@ -1,6 +1,7 @@
 import { type Elm, type ElmNode, walkElm } from '../../../src/cql/elm.ts';
 import type { ValueSets } from '../../../src/cql/value-sets.ts';
-import type { Drug, MedicationTable } from '../../../src/terminology/medications.ts';
+import type { Drug } from '../../../src/terminology/drug.ts';
+import type { MedicationTable } from '../../../src/terminology/medications.ts';
 import { codeSystems } from '../../../src/terminology/systems.ts';
 
 export interface MaterialCode {

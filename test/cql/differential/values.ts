@@ -1,5 +1,5 @@
 import { getOrCompute } from '../../../src/get-or-compute.ts';
-import type { Drug } from '../../../src/terminology/medications.ts';
+import type { Drug } from '../../../src/terminology/drug.ts';
 import { codeSystems } from '../../../src/terminology/systems.ts';
 import type { Random } from '../../support/random.ts';
 import type { Material, MaterialCode } from './material.ts';
