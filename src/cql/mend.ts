@@ -106,11 +106,12 @@ const mendOperator = (node: Union | Intersect, combine: typeof intervalUnion): v
 /** Lets an operator of two arguments give what is said of them; of undefined it gives what it gave before. */
 const mendArguments = (node: Expression, answer: (a: unknown, b: unknown) => unknown): void => {
   const { exec } = node;
-  node.exec = async (context) => {
-    const [a, b] = await node.execArgs(context);
+  // `this`, which may be a copy of the node whose arguments are known.
+  node.exec = async function (this: Expression, context) {
+    const [a, b] = await this.execArgs(context);
     const answered = answer(a, b);
     if (answered !== undefined) return answered;
-    return exec.call(Object.assign(Object.create(node), { execArgs: () => [a, b] }), context);
+    return exec.call(Object.assign(Object.create(this), { execArgs: () => [a, b] }), context);
   };
 };
 

@@ -112,7 +112,7 @@ describe('normaliseQuantity', () => {
   it.each<[what: string, code: string, value: number, unit: string, expected: number]>([
     ['potassium', '2823-3', 5.5, 'mEq/L', 5.5],
     ['potassium', '2823-3', 5.49, 'MEQ/L', 5.49],
-    ['potassium by mass', '75940-7', 21.5, 'mg/dl', 5.49895592585],
+    ['potassium', '2823-3', 21.5, 'mg/dl', 5.49895592585],
     ['A1c', '4548-4', 75, 'mmol/mol', 9.0125],
     ['A1c', '4548-4', 86, 'mmol/mol', 10.019],
     ['A1c', '4548-4', 9, '%', 9],
