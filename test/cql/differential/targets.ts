@@ -7,6 +7,7 @@ import { includesOf } from '../../../src/cql/includes.ts';
 import type { CqlSource } from '../../../src/cql/libraries.ts';
 import type { ValueSets } from '../../../src/cql/value-sets.ts';
 import { loadCases } from '../../../src/rules/cases.ts';
+import { loadLibraryCases } from '../../../src/rules/library-cases.ts';
 import { loadRulesFolder } from '../../../src/rules/load.ts';
 import { loadVocabulary } from '../../../src/rules/vocabulary.ts';
 import { elmOf } from '../../support/cql.ts';
@@ -56,12 +57,15 @@ const withIncluded = (libraries: ReadonlyMap<string, Elm>, name: string): readon
   return [...found];
 };
 
-/** The shipped rules and the libraries that they share. */
+/** The shipped rules, the libraries that they share, and what the cases of these libraries ask. */
 export const shippedTarget = async (): Promise<Target> => {
-  const { shared, rules } = await loadRulesFolder(rulesDir);
+  const { shared, rules, libraryCases } = await loadRulesFolder(rulesDir);
   const { vocabulary } = await loadVocabulary(rulesDir);
-  const own = rules.map(({ library }) => library);
-  const files = await Promise.all(rules.map(({ folder }) => loadCases(rulesDir, folder)));
+  const own = [...rules, ...libraryCases].map(({ library }) => library);
+  const files = await Promise.all<{ readonly cases?: CasesOfTarget }>([
+    ...rules.map(({ folder }) => loadCases(rulesDir, folder)),
+    ...libraryCases.map((each) => loadLibraryCases(rulesDir, each)),
+  ]);
   const cases = files.flatMap(({ cases: file }) =>
     (file?.cases ?? []).map(({ name, now = file?.now ?? '', patient, record, drafts }) => ({
       name,
@@ -80,6 +84,12 @@ export const shippedTarget = async (): Promise<Target> => {
     record: 'service',
   });
 };
+
+/** What the cases of rules and of shared libraries have in common. */
+interface CasesOfTarget {
+  readonly now: string;
+  readonly cases: readonly (Omit<Beginning, 'now'> & { readonly now?: string | undefined })[];
+}
 
 /** The rules of the bench, which are made to use what the shipped ones do not. */
 export const benchTarget = (): Promise<Target> =>
