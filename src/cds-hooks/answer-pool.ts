@@ -3,11 +3,11 @@ import { serialize } from 'node:v8';
 import type { Logger } from 'pino';
 import { Piscina } from 'piscina';
 import { CarehookError } from '../errors.ts';
+import { createRecent } from '../recent.ts';
 import type { Census } from '../rules/census.ts';
 import type { RuleSet } from '../rules/rule-set.ts';
 import { imageOf } from '../rules/rule-set-image.ts';
 import type { AnswerResult, AnswerSettings, AnswerTask, LargeCall, SharedRuleSet } from './answer-worker.ts';
-import { createRecent } from './recent.ts';
 import { fromRefusal } from './refusal.ts';
 import type { Reply } from './respond.ts';
 

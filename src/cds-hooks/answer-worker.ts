@@ -2,13 +2,13 @@
 import { deserialize } from 'node:v8';
 import { workerData } from 'node:worker_threads';
 import { createFhirConnections } from '../fhir/client.ts';
+import { createRecent } from '../recent.ts';
 import { createCensus, type Sighting } from '../rules/census.ts';
 import type { RuleSet } from '../rules/rule-set.ts';
 import { linkRuleSet, type RuleSetImage } from '../rules/rule-set-image.ts';
 import type { AnswerDeps } from './answer.ts';
 import { type CdsService, servicesOf } from './discovery.ts';
 import { readJson } from './read-json.ts';
-import { createRecent } from './recent.ts';
 import { type Refusal, toRefusal } from './refusal.ts';
 import { type Call, type Reply, respond } from './respond.ts';
 

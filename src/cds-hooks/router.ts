@@ -1,11 +1,11 @@
 import { Router } from 'express';
 import type { Logger } from 'pino';
+import { createRecent } from '../recent.ts';
 import type { RuleSet } from '../rules/rule-set.ts';
 import type { AnswerDeps } from './answer.ts';
 import type { AnswerPool } from './answer-pool.ts';
 import { type CdsService, discoveryResponse, servicesOf } from './discovery.ts';
 import { readJson } from './read-json.ts';
-import { createRecent } from './recent.ts';
 import { respond } from './respond.ts';
 
 export interface CdsHooksDeps extends AnswerDeps {

@@ -1,4 +1,5 @@
 import type { CodeableConcept, Dosage, FhirResource, Quantity, TimingRepeat } from 'fhir/r4.js';
+import { createRecent } from '../recent.ts';
 import type { Ingredient, Strength } from '../terminology/drug.ts';
 import { wordsOf } from '../terminology/lexicon.ts';
 import { dosagesOf, listed } from './dosages.ts';
@@ -36,7 +37,7 @@ const doseOf = (dosage: Dosage, ingredient: Ingredient, alone: boolean): DailyDo
   } & { doseQuantity?: Quantity; doseRange?: { high?: Quantity } };
   if (rateQuantity ?? rateRange ?? rateRatio) return undefined;
   const told = dosage.text ?? dosage.patientInstruction;
-  const read = typeof told === 'string' ? readSig(told) : undefined;
+  const read = typeof told === 'string' ? recentSigs(told, () => readSig(told)) : undefined;
   // MedicationAdministration has its one dose elsewhere and no timing; a single dose is no dose a day.
   const each = amountOf(doseQuantity ?? doseRange?.high) ?? read?.amount;
   const times = timesADay(dosage.timing?.repeat, dosage.timing?.code) ?? read?.times;
@@ -136,11 +137,19 @@ const timesADay = (repeat: TimingRepeat | undefined, code: CodeableConcept | und
   return codes[0];
 };
 
+interface Sig {
+  readonly amount?: Amount;
+  readonly times?: number;
+}
+
+/** Charts repeat their directions. */
+const recentSigs = createRecent<Sig>(2_000);
+
 /**
  * Reads directions such as "Take 1-2 tablets by mouth every 4 to 6 hours as needed": the most at a time, and the most times a
  * day. Of directions with several amounts ("2 tablets today, then 1 daily") nothing is read.
  */
-const readSig = (text: string): { readonly amount?: Amount; readonly times?: number } => {
+const readSig = (text: string): Sig => {
   const sig = wordsOf(text.replace(/(?:(\d)\s+|\b|(\d))?(½|\b1\/2)/g, (_, apart = '0', whole = apart) => ` ${whole}.5`))
     .map((word) => numbersInWords[word] ?? word)
     .join(' ');

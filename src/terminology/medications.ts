@@ -1,4 +1,5 @@
 import { getOrCompute } from '../get-or-compute.ts';
+import { createRecent } from '../recent.ts';
 import type { Drug, Ingredient, Medication } from './drug.ts';
 import { drugLexicon, type Row } from './drug-lexicon.ts';
 import { parseDrugName } from './drug-name.ts';
@@ -54,13 +55,17 @@ export const createMedicationTable = (files: MedicationFiles): MedicationTable =
   };
 
   const lexicon = drugLexicon(rows, files.drugNames ?? '');
-  const byText = remembering((text: string): Medication | undefined => {
-    const read = readDrugText(text, lexicon);
-    return read && toMedication(read, text, nameOf, rows);
-  });
+  // Charts repeat their texts.
+  const recentTexts = createRecent<Medication | undefined>(mostRecent);
+  const byText = (text: string): Medication | undefined =>
+    recentTexts(text, () => {
+      const read = readDrugText(text, lexicon);
+      return read && toMedication(read, text, nameOf, rows);
+    });
   const nonDrugs = createLexicon();
   for (const [, [phrase = '']] of linesOf(files.nonDrugs ?? ''))
     nonDrugs.add(phrase, { name: phrase, ingredients: [] }, 0);
+  const recentNonDrugs = createRecent<boolean>(mostRecent);
   const byPackage = packageIndex(files.packages ?? '');
 
   return {
@@ -68,7 +73,7 @@ export const createMedicationTable = (files: MedicationFiles): MedicationTable =
     byNdc: (ndc) => byPackage(ndc).reduce<Medication | undefined>((found, code) => found ?? byCode(code), undefined),
     byName,
     byText,
-    isNonDrug: remembering((text: string) => isNonDrug(wordsOf(text), nonDrugs, lexicon)),
+    isNonDrug: (text) => recentNonDrugs(text, () => isNonDrug(wordsOf(text), nonDrugs, lexicon)),
     search: (text, most) => {
       const words = nameKey(text).split(' ').filter(Boolean);
       if (words.length === 0) return [];
@@ -82,6 +87,8 @@ export const createMedicationTable = (files: MedicationFiles): MedicationTable =
     },
   };
 };
+
+const mostRecent = 2_000;
 
 export const isRxNorm = (system: string | undefined): boolean => canonicalSystem(system) === codeSystems.RXNORM;
 
@@ -127,19 +134,6 @@ const strengthFor = (name: string, components: ReturnType<typeof parseDrugName>[
 /** "Metoprolol tartrate" is of metoprolol. */
 const isOf = (words: readonly string[], ingredient: readonly string[]): boolean =>
   ingredient.every((word, i) => words[i] === word);
-
-/** Charts repeat their texts; the oldest are forgotten, so that texts from outside fill no memory. */
-const remembering = <T>(read: (text: string) => T): ((text: string) => T) => {
-  const known = new Map<string, T>();
-  return (text) => {
-    if (text.length > longestRemembered) return read(text);
-    if (known.size >= mostRemembered && !known.has(text)) known.delete(known.keys().next().value as string);
-    return getOrCompute(known, text, () => read(text));
-  };
-};
-
-const mostRemembered = 5_000;
-const longestRemembered = 300;
 
 const toMedication = (
   { meanings, strengths }: DrugText,

@@ -3,7 +3,7 @@ export const createRecent = <V>(most: number): ((key: string, compute: () => V) 
   const values = new Map<string, V>();
   return (key, compute) => {
     const known = values.get(key);
-    const value = known === undefined ? compute() : known;
+    const value = known === undefined && !values.has(key) ? compute() : (known as V);
     values.delete(key);
     values.set(key, value);
     for (const oldest of values.keys()) {

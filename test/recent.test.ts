@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createRecent } from '../../src/cds-hooks/recent.ts';
+import { createRecent } from '../src/recent.ts';
 
 it('computes again only what has not been asked for among the last few keys', () => {
   const recent = createRecent<string>(2);
