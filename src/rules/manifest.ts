@@ -201,7 +201,13 @@ export type ValueSetKind = (ValueSetFile | AnalyteFile)['kind'];
 /** How a value of a unit becomes one of the analyte's: times the factor, plus the offset. */
 const conversionSchema = z.union([
   z.number().positive(),
-  z.strictObject({ factor: z.number().positive(), offset: z.number().default(0), source: z.string().optional() }),
+  z.strictObject({
+    factor: z.number().positive(),
+    offset: z.number().default(0),
+    /** To how many decimals the analyte is reported in its own unit; published pairs of both units are then equal. */
+    decimals: z.int().min(0).optional(),
+    source: z.string().optional(),
+  }),
 ]);
 
 /** An analyte file: a value set of what is measured, the UCUM unit that rules compare it in, and other units it comes in. */

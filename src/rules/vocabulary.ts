@@ -219,7 +219,11 @@ const toAnalyte = ({ id, unit, units }: AnalyteFile, codes: ValueSet['codes']): 
       each,
       typeof conversion === 'number'
         ? { factor: conversion, offset: 0 }
-        : { factor: conversion.factor, offset: conversion.offset },
+        : {
+            factor: conversion.factor,
+            offset: conversion.offset,
+            ...(conversion.decimals !== undefined && { decimals: conversion.decimals }),
+          },
     ]),
   ),
   codes,

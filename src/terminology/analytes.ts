@@ -6,6 +6,8 @@ import { canonicalSystem, codeKey, ucum } from './systems.ts';
 interface UnitConversion {
   readonly factor: number;
   readonly offset: number;
+  /** To how many decimals the result is rounded; ten significant digits unless given. */
+  readonly decimals?: number;
 }
 
 /** What a laboratory or a scale measures, and the one unit in which rules compare it. */
@@ -83,8 +85,10 @@ export const createAnalyteTable = (
 };
 
 /** The value in the analyte's unit, without the error that binary fractions add to it. */
-const convert = (value: number, { factor, offset }: UnitConversion): number =>
-  Number((value * factor + offset).toPrecision(10));
+const convert = (value: number, { factor, offset, decimals }: UnitConversion): number => {
+  const exact = Number((value * factor + offset).toPrecision(10));
+  return decimals === undefined ? exact : Number(exact.toFixed(decimals));
+};
 
 interface ReadableAnalyte {
   readonly unit: string;

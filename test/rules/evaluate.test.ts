@@ -135,7 +135,7 @@ describe('a care rule', () => {
     const high = a1c(75);
     expect(await judgeOne(recordOf([a1c(74), high]), 'by-a1c')).toMatchObject({
       due: '2026-11-01',
-      facts: { a1c: '9.0125' },
+      facts: { a1c: '9.01' },
       evidence: [high],
     });
     expect(await judgeOne(recordOf([a1c(74)]), 'by-a1c')).toMatchObject({ status: 'unknown', evidence: [] });

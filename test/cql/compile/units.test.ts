@@ -29,10 +29,10 @@ define function "Value"(id System.String): (First([Observation] O where O.id = i
     [`"Value"('equivalents') >= 6.0 'mmol/L'`, false],
     [`"Value"('equivalents') in Interval[5.5 'mmol/L', 6.0 'mmol/L']`, true],
     [`"Value"('molar') >= 9 '%'`, true],
-    [`"Value"('molar') > 9.0125 '%'`, false],
+    [`"Value"('molar') > 9.01 '%'`, false],
     [`"Value"('ifcc') >= 9 '%'`, true],
     [`"Value"('ifcc') >= 9.1 '%'`, false],
-    [`"Value"('molar') >= 9.0125 '%'`, true],
+    [`"Value"('molar') >= 9.01 '%'`, true],
     ...['furlong', 'bare'].flatMap((id): DefinitionCase[] => [
       [`"Value"('${id}') is null`, false],
       [`"Value"('${id}').value is null`, true],
