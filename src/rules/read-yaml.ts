@@ -18,13 +18,16 @@ export const readYaml = async <S extends z.ZodType>(
 ): Promise<YamlResult<z.output<S>>> => {
   const text = await readFile(path, 'utf8').catch(() => undefined);
   if (text === undefined) return { problems: [{ file, message: 'expected this file, found none' }] };
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, merge: true });
-  const at = (offset: number | undefined) => {
-    if (offset === undefined) return {};
-    const { line, col } = lines.linePos(offset);
-    return { line, column: col };
-  };
+  const parsed = parseYaml(text, file);
+  return 'problems' in parsed ? parsed : checkYaml(parsed.raw, text, file, schema);
+};
+
+/** What the text of a YAML file holds, or its faults. */
+export const parseYaml = (
+  text: string,
+  file: string,
+): { readonly raw: unknown } | { readonly problems: readonly Problem[] } => {
+  const { document, at } = documentOf(text);
   const faults: Problem[] = document.errors.map(({ message, pos }) => ({
     file,
     ...at(pos[0]),
@@ -40,10 +43,19 @@ export const readYaml = async <S extends z.ZodType>(
         });
     },
   });
-  if (faults.length > 0) return { problems: faults };
   // Anchors stand for what cases repeat; the limit on them is against hostile files, which these are not.
-  const parsed = schema.safeParse(document.toJS({ maxAliasCount: -1 }));
-  const place: PlaceOf = (where) => at(offsetOf(document.contents, where));
+  return faults.length > 0 ? { problems: faults } : { raw: document.toJS({ maxAliasCount: -1 }) };
+};
+
+/** What a YAML file of this text holds, checked by a schema. */
+export const checkYaml = <S extends z.ZodType>(
+  raw: unknown,
+  text: string,
+  file: string,
+  schema: S,
+): YamlResult<z.output<S>> => {
+  const parsed = schema.safeParse(raw);
+  const place = placeIn(text);
   if (parsed.success) return { value: parsed.data, problems: [], place };
   return {
     problems: parsed.error.issues.flatMap((issue) => {
@@ -57,6 +69,26 @@ export const readYaml = async <S extends z.ZodType>(
         : [problem(issue.message, issue.path)];
     }),
   };
+};
+
+/** Places are asked for where something is wrong: until then the text alone is kept, which is a tenth of its document. */
+const placeIn = (text: string): PlaceOf => {
+  let read: ReturnType<typeof documentOf> | undefined;
+  return (where) => {
+    read ??= documentOf(text);
+    return read.at(offsetOf(read.document.contents, where));
+  };
+};
+
+const documentOf = (text: string) => {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, merge: true });
+  const at = (offset: number | undefined): Pick<Problem, 'line' | 'column'> => {
+    if (offset === undefined) return {};
+    const { line, col } = lines.linePos(offset);
+    return { line, column: col };
+  };
+  return { document, at };
 };
 
 /** Where the deepest part of a path that exists begins. */

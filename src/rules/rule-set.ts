@@ -126,7 +126,7 @@ export const checkRuleSet = async ({
 }: LoadOptions): Promise<CheckedRules> => {
   const [shipped, { vocabulary, problems: vocabularyProblems }] = await Promise.all([
     loadRulesFolder(dir),
-    loadVocabulary(dir, { localCodes: site.overlay.codes, expanded, rxnormDir }),
+    loadVocabulary(dir, { localCodes: site.overlay.codes, expanded, rxnormDir, cacheDirs }),
   ]);
   const folder = { ...shipped, rules: shipped.rules.map((rule) => withOverlay(rule, site.overlay)) };
   const sources = [fhirHelpers(), ...folder.shared, ...folder.rules.map(({ library }) => library)];

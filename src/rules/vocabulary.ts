@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { access, readdir } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Problem } from '../cql/problem.ts';
 import type { ValueSet } from '../cql/value-sets.ts';
@@ -12,16 +12,10 @@ import type { MedicationTable } from '../terminology/medications.ts';
 import { type CodeSystemName, codeSystems, drugClassSystem } from '../terminology/systems.ts';
 import { type ExpandedCodes, type Expansion, withExpansion, withoutCodes } from './expansion.ts';
 import { localCodeProblems, withLocalCodes } from './local-codes.ts';
-import {
-  type AnalyteFile,
-  analyteSchema,
-  unitSpellingsSchema,
-  type ValueSetFile,
-  type ValueSetKind,
-  valueSetSchema,
-} from './manifest.ts';
+import { type AnalyteFile, unitSpellingsSchema, type ValueSetFile, type ValueSetKind } from './manifest.ts';
 import { linkMedicationFiles, type MedicationTables, readMedicationFiles } from './read-medication-files.ts';
-import { readYaml, type YamlResult } from './read-yaml.ts';
+import { readValueSets } from './read-value-sets.ts';
+import { readYaml } from './read-yaml.ts';
 import type { Overlay } from './site.ts';
 
 /** Where the canonical URLs of this project's own value sets begin; the file's id follows. */
@@ -82,6 +76,8 @@ export interface VocabularyAdditions {
   readonly expanded?: ReadonlyMap<string, ExpandedCodes>;
   /** Where a release of RxNorm was imported to, if one was. */
   readonly rxnormDir?: string | undefined;
+  /** Where what was parsed once is kept, the first for writing; nowhere unless given. */
+  readonly cacheDirs?: readonly string[];
 }
 
 /**
@@ -90,7 +86,7 @@ export interface VocabularyAdditions {
  */
 export const loadVocabulary = async (
   rulesDir: string,
-  { localCodes = {}, expanded = new Map(), rxnormDir }: VocabularyAdditions = {},
+  { localCodes = {}, expanded = new Map(), rxnormDir, cacheDirs = [] }: VocabularyAdditions = {},
 ): Promise<{ readonly vocabulary: LoadedVocabulary; readonly problems: readonly Problem[] }> => {
   const problems: Problem[] = [];
   const valueSets: VocabularyImage['valueSets'][number][] = [];
@@ -98,54 +94,48 @@ export const loadVocabulary = async (
   const origins = new Map<string, ValueSetOrigin>();
   const hash = createHash('sha256');
 
-  for (const folder of ['value-sets', 'drug-classes', 'analytes']) {
-    const files = await readdir(join(rulesDir, 'vocabulary', folder)).catch(() => []);
-    for (const name of files.filter((each) => each.endsWith('.yaml')).sort()) {
-      const file = join('vocabulary', folder, name);
-      const read = await readValueSet(folder, join(rulesDir, file), file);
-      problems.push(...read.problems);
-      if (!('value' in read)) continue;
-      const { value, place } = read;
-      if (`${value.id}.yaml` !== name)
-        problems.push({ file, ...place(['id']), message: `expected the id to be the file's name, got "${value.id}"` });
-      if (origins.has(valueSetBase + value.id))
-        problems.push({ file, ...place(['id']), message: `id: "${value.id}" is another value set's id already` });
-      if (folder === 'drug-classes' && value.kind !== 'drug-class')
-        problems.push({ file, ...place(['kind']), message: 'expected "kind: drug-class" in this folder' });
-      for (const system of Object.keys(value.codes))
-        if (!Object.hasOwn(codeSystems, system))
-          problems.push({
-            file,
-            ...place(['codes', system]),
-            message: `codes: expected one of ${Object.keys(codeSystems).join(', ')}, got "${system}"`,
-          });
-      problems.push(...localCodeProblems(value, localCodes[value.id]));
-      const own = codesOf(withLocalCodes(value, localCodes[value.id]));
-      const completed = expanded.get(value.id);
-      const { codes, leftOut } = withExpansion(own, value.kind, completed?.codes ?? []);
-      const expansion = completed && withoutCodes(completed, leftOut);
-      const url = valueSetBase + value.id;
-      valueSets.push({ url, title: value.title, kind: value.kind, codes, ...(expansion && { expansion }) });
-      origins.set(url, {
-        file,
-        signed: expansion ? [own, expansion.url] : [own],
-        placeOf: (system, code) => place(['codes', shortName(system), code]),
-      });
-      hash.update(JSON.stringify([value.id, value.title, value.kind, codes]));
-      if (value.kind !== 'analyte') continue;
-      const analyte = toAnalyte(value, codes);
-      for (const { system, code } of codes) {
-        const other = analytes.find((each) => each.codes.some((own) => own.system === system && own.code === code));
-        if (other)
-          problems.push({
-            file,
-            ...place(['codes', shortName(system), code]),
-            message: `codes: ${code} is an analyte already, "${other.id}"; expected each code to be of one analyte`,
-          });
-      }
-      analytes.push(analyte);
-      hash.update(JSON.stringify([analyte.unit, analyte.units]));
+  const sets = await readValueSets(rulesDir, cacheDirs);
+  problems.push(...sets.problems);
+  for (const { folder, name, file, value, place } of sets.read) {
+    if (`${value.id}.yaml` !== name)
+      problems.push({ file, ...place(['id']), message: `expected the id to be the file's name, got "${value.id}"` });
+    if (origins.has(valueSetBase + value.id))
+      problems.push({ file, ...place(['id']), message: `id: "${value.id}" is another value set's id already` });
+    if (folder === 'drug-classes' && value.kind !== 'drug-class')
+      problems.push({ file, ...place(['kind']), message: 'expected "kind: drug-class" in this folder' });
+    for (const system of Object.keys(value.codes))
+      if (!Object.hasOwn(codeSystems, system))
+        problems.push({
+          file,
+          ...place(['codes', system]),
+          message: `codes: expected one of ${Object.keys(codeSystems).join(', ')}, got "${system}"`,
+        });
+    problems.push(...localCodeProblems(value, localCodes[value.id]));
+    const own = codesOf(withLocalCodes(value, localCodes[value.id]));
+    const completed = expanded.get(value.id);
+    const { codes, leftOut } = withExpansion(own, value.kind, completed?.codes ?? []);
+    const expansion = completed && withoutCodes(completed, leftOut);
+    const url = valueSetBase + value.id;
+    valueSets.push({ url, title: value.title, kind: value.kind, codes, ...(expansion && { expansion }) });
+    origins.set(url, {
+      file,
+      signed: expansion ? [own, expansion.url] : [own],
+      placeOf: (system, code) => place(['codes', shortName(system), code]),
+    });
+    hash.update(JSON.stringify([value.id, value.title, value.kind, codes]));
+    if (value.kind !== 'analyte') continue;
+    const analyte = toAnalyte(value, codes);
+    for (const { system, code } of codes) {
+      const other = analytes.find((each) => each.codes.some((own) => own.system === system && own.code === code));
+      if (other)
+        problems.push({
+          file,
+          ...place(['codes', shortName(system), code]),
+          message: `codes: ${code} is an analyte already, "${other.id}"; expected each code to be of one analyte`,
+        });
     }
+    analytes.push(analyte);
+    hash.update(JSON.stringify([analyte.unit, analyte.units]));
   }
   const spelled = await loadSpellings(rulesDir);
   problems.push(...spelled.problems);
@@ -192,9 +182,6 @@ export const linkVocabulary = (
 
 const shortName = (system: string): string =>
   Object.entries(codeSystems).find(([, url]) => url === system)?.[0] ?? system;
-
-const readValueSet = (folder: string, path: string, file: string): Promise<YamlResult<ValueSetFile | AnalyteFile>> =>
-  folder === 'analytes' ? readYaml(path, file, analyteSchema) : readYaml(path, file, valueSetSchema);
 
 /** The file may be left out: units are then read as UCUM writes them. */
 const loadSpellings = async (
