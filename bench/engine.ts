@@ -8,7 +8,7 @@ import { benchNow, benchPatient, generateChart } from './support/chart.ts';
 import { differences } from './support/compare.ts';
 import type { Round } from './support/contestant.ts';
 import { type Answers, type Asked, answersOf, createEngines } from './support/engines.ts';
-import { percentile, printJson, printTable, rounded } from './support/print.ts';
+import { printJson, printTable, rounded } from './support/print.ts';
 import { benchSources, definitionsOf, elmOf, outcomes } from './support/rules.ts';
 
 /** How many different records are compared and measured, by resources in a record. */
@@ -104,8 +104,8 @@ export const bench = async (): Promise<void> => {
 const module = (name: string): string => fileURLToPath(new URL(`support/${name}`, import.meta.url));
 
 /**
- * CPU milliseconds by resources and contestant: the lower quartile of alternating rounds after those that warm up, because
- * what else a shared machine does only ever adds. Of the three rounds of stock that is the lowest.
+ * CPU milliseconds by resources and contestant: of alternating rounds after those that warm up the lowest, of each round the
+ * median of its runs. What else a shared machine does only ever adds, and it adds most to those that work from memory.
  */
 const measureApart = async (): Promise<ReadonlyMap<number, Readonly<Record<string, number>>>> => {
   const children = await Promise.all(
@@ -127,7 +127,7 @@ const measureApart = async (): Promise<ReadonlyMap<number, Readonly<Record<strin
           const { ms } = (await nextMessage(child)) as { readonly ms: number };
           if (round >= 0) values.get(name)?.push(ms);
         }
-      figures.set(count, Object.fromEntries([...values].map(([name, each]) => [name, percentile(each, 0.25)])));
+      figures.set(count, Object.fromEntries([...values].map(([name, each]) => [name, Math.min(...each)])));
     }
     return figures;
   } finally {
