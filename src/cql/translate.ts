@@ -36,6 +36,9 @@ export interface Translator {
 export const createTranslator = (): Translator => {
   let current: Worker | undefined;
   let sequence = 0;
+  /** What was asked for before is done or has failed; jobs wait here so that a process can end between two of them. */
+  let turn: Promise<unknown> = Promise.resolve();
+  let closed = 0;
 
   const start = (): Worker => {
     const module = fileURLToPath(
@@ -44,7 +47,7 @@ export const createTranslator = (): Translator => {
     if (!existsSync(module))
       throw new CarehookError('RULES_INVALID', `expected the CQL translator at ${module}, found nothing`);
     const child = fork(module, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
-    const worker: Worker = { child, waiting: new Map() };
+    const worker: Worker = { child, waiting: new Map(), done: 0 };
     const end = (reason: string) => {
       if (current === worker) current = undefined;
       for (const job of worker.waiting.values()) job.reject(new CarehookError('RULES_INVALID', reason));
@@ -66,26 +69,48 @@ export const createTranslator = (): Translator => {
     return worker;
   };
 
+  const leave = () => {
+    const child = current?.child;
+    current = undefined;
+    if (child?.connected) child.disconnect();
+  };
+  const send = async (job: TranslateRequest['job']): Promise<string> => {
+    current ??= start();
+    const { child, waiting } = current;
+    const id = ++sequence;
+    const answer = Promise.withResolvers<string>();
+    waiting.set(id, answer);
+    child.send({ id, job } satisfies TranslateRequest);
+    const worker = current;
+    const elm = await answer.promise;
+    worker.done += 1;
+    if (worker === current && worker.done >= mostJobs) leave();
+    return elm;
+  };
+
   return {
-    translate: async (job) => {
-      current ??= start();
-      const { child, waiting } = current;
-      const id = ++sequence;
-      const answer = Promise.withResolvers<string>();
-      waiting.set(id, answer);
-      child.send({ id, job } satisfies TranslateRequest);
-      return answer.promise;
+    translate: (job) => {
+      const open = closed;
+      const run = turn.then(() => {
+        if (open !== closed) throw new CarehookError('RULES_INVALID', 'the CQL translator was closed');
+        return send(job);
+      });
+      turn = run.catch(() => {});
+      return run;
     },
     // What is under way is rejected when the process has gone; the next job starts another.
     close: () => {
-      const child = current?.child;
-      current = undefined;
-      if (child?.connected) child.disconnect();
+      closed += 1;
+      leave();
     },
   };
 };
 
+/** The reference translator keeps some megabytes of every job: after five hundred it would have no memory left. */
+const mostJobs = 120;
+
 interface Worker {
   readonly child: ChildProcess;
   readonly waiting: Map<number, PromiseWithResolvers<string>>;
+  done: number;
 }
