@@ -4,16 +4,13 @@ import type { CqlSource } from '../cql/libraries.ts';
 import { type Problem, startOf } from '../cql/problem.ts';
 import { isRxNorm } from '../terminology/medications.ts';
 import { codeSystems } from '../terminology/systems.ts';
-import { loadCases } from './cases.ts';
+import { caseProblems, type LoadedLibraryCases, libraryCaseProblems } from './check-cases.ts';
 import { addDuration } from './duration.ts';
-import { type LibraryCases, libraryCasesFile, loadLibraryCases } from './library-cases.ts';
-import type { LibraryCasesFiles, RuleFolder, RulesFolder } from './load.ts';
+import { type LibraryCases, loadLibraryCases } from './library-cases.ts';
+import type { RuleFolder, RulesFolder } from './load.ts';
 import type { OrderManifest } from './manifest.ts';
 import { type CheckedRules, entryPoints } from './rule-set.ts';
 import { valueSetBase } from './vocabulary.ts';
-
-/** Fewer cases cannot show that a rule fires, stays silent, and where the border is. */
-const fewestCases = 4;
 
 /** CDS Hooks: a summary has fewer than 140 characters. */
 const summaryLength = 139;
@@ -47,11 +44,6 @@ export const checkContent = async (
     ...libraryCases.flatMap((loaded) => libraryCaseProblems(loaded, libraries)),
   ];
 };
-
-/** The cases of a shared library, as read; none where the file has a fault. */
-interface LoadedLibraryCases extends Awaited<ReturnType<typeof loadLibraryCases>> {
-  readonly files: LibraryCasesFiles;
-}
 
 const inManifest = ({ folder, place }: RuleFolder, where: readonly PropertyKey[], message: string): Problem => ({
   file: join(folder, 'rule.yaml'),
@@ -272,53 +264,3 @@ const hookProblems = (
         ),
       ]
     : [];
-
-const caseProblems = async (dir: string, { folder, manifest }: RuleFolder): Promise<readonly Problem[]> => {
-  const completion = manifest.kind === 'order' ? [] : manifest.completion.flat();
-  const { cases, problems } = await loadCases(dir, folder);
-  if (!cases) return problems;
-  const file = join(folder, 'cases.yaml');
-  const notCompletion = cases.cases.flatMap(({ name, notMapped }) =>
-    notMapped
-      .filter((id) => !completion.includes(id))
-      .map((id) => ({
-        file,
-        message: `"${name}": notMapped: expected one of the rule's completion ${completion.join(', ') || '(none)'}, got "${id}"`,
-      })),
-  );
-  return [...numberAndNames(file, cases), ...notCompletion];
-};
-
-const libraryCaseProblems = (
-  { files, cases, place, problems }: LoadedLibraryCases,
-  libraries: ReadonlyMap<string, Elm>,
-): readonly Problem[] => {
-  if (!cases) return problems;
-  const file = libraryCasesFile(files);
-  const present = new Set(libraries.get(files.library.name)?.library.statements?.def.map(({ name }) => name));
-  const unknown = cases.cases.flatMap(({ name, expect }, i) =>
-    Object.keys(expect)
-      .filter((definition) => !present.has(definition))
-      .map((definition) => ({
-        file,
-        ...place?.(['cases', i, 'expect', definition]),
-        message: `"${name}": expected a definition of ${files.library.file}, got "${definition}"`,
-      })),
-  );
-  return [...unknown, ...numberAndNames(file, cases)];
-};
-
-const numberAndNames = (
-  file: string,
-  { cases }: { readonly cases: readonly { readonly name: string }[] },
-): readonly Problem[] => {
-  const names = cases.map(({ name }) => name);
-  return [
-    ...(names.length < fewestCases
-      ? [{ file, message: `expected at least ${fewestCases} cases, got ${names.length}` }]
-      : []),
-    ...names
-      .filter((name, i) => names.indexOf(name) < i)
-      .map((name) => ({ file, message: `"${name}": another case has this name already` })),
-  ];
-};
