@@ -105,8 +105,13 @@ export const openChart = async (base: string, patient: string, options?: Browser
   return page;
 };
 
+const isStill =
+  "document.querySelector('.htmx-request') === null && document.getAnimations().every(({ playState }) => playState !== 'running')";
+
 /** What axe-core finds against WCAG 2.2 AA and its best practices. */
 export const axeFindings = async (page: Page): Promise<readonly string[]> => {
+  // What waits for an answer is pale for a moment, and what has it fades in.
+  while (!(await page.evaluate<boolean>(isStill))) await page.waitForTimeout(20);
   const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
   const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
