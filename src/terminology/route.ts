@@ -32,13 +32,18 @@ export const routeOfProduct = (words: string, ingredients: readonly Drug[]): Rou
 
 const routeOfName = (name: string): RouteGroup => routeForms.find(([form]) => form.test(name))?.[1] ?? 'unknown';
 
-/** The route group that the words of a dosage route or of a prescription stand for. */
-export const routeOfText = (text: string): RouteGroup =>
-  /\b(by mouth|po|intraven\w*|iv|subcutaneous\w*|subcut|sc|sq|intramuscular\w*|im|per rectum|sl)\b/i.test(text)
-    ? 'systemic'
-    : // "OD" is once daily as often as the right eye: it says nothing.
-      /\b(gtts?|eye drops?|ear drops?)\b/i.test(text)
-      ? 'ophthalmic'
-      : /\b(neb|inh)\b/i.test(text)
-        ? 'inhaled'
-        : routeOfName(text);
+/**
+ * The route group that the words of a dosage route or of a prescription stand for. What a drug is for says nothing of where
+ * it goes ("for eye pain"), nor do OD (once daily as often as the right eye) and INH (isoniazid as often as inhaled).
+ */
+export const routeOfText = (text: string): RouteGroup => {
+  const directions = text.replace(/\b(for|prn)\b.*$/is, '');
+  if (
+    /\b(by mouth|po|intraven\w*|iv|subcutaneous\w*|subcut|sc|sq|intramuscular\w*|im|per rectum|sl|liqui-?\s?gels?)\b/i.test(
+      directions,
+    )
+  )
+    return 'systemic';
+  if (/\b(gtts?|eye drops?|ear drops?)\b/i.test(directions)) return 'ophthalmic';
+  return /\bneb\b/i.test(directions) ? 'inhaled' : routeOfName(directions);
+};

@@ -150,6 +150,9 @@ describe('routeOfText', () => {
     ['into the left eye', 'ophthalmic'],
     ['temporally', 'unknown'],
     ['warfarin 5 mg OD', 'unknown'],
+    ['INH 300 mg daily', 'unknown'],
+    ['ibuprofen 600 mg for eye pain', 'unknown'],
+    ['ibuprofen liqui-gel 200 mg', 'systemic'],
     ['timolol 1 gtt OU', 'ophthalmic'],
     ['', 'unknown'],
   ])('reads "%s" as %s', (text, route) => {
