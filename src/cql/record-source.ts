@@ -73,6 +73,7 @@ export const hostParameters: Readonly<Record<string, (record: CqlRecord, types: 
 };
 
 const exposureTuple = (exposure: Exposure, { resource, dateTime }: HostTypes) => ({
+  therapy: exposure.therapy,
   resource: resource(exposure.resource),
   copies: exposure.copies.map(resource),
   from: exposure.from,

@@ -10,6 +10,8 @@ import { bearsMedication, type MedicationBearer } from './normalise.ts';
 
 /** One ingredient that the patient takes, is about to take, or took lately; the same for every rule. */
 export interface Exposure extends Phase {
+  /** The same number for the ingredients of one product: what is taken as one. */
+  readonly therapy: number;
   /** The record that speaks for the exposure. */
   readonly resource: FhirResource;
   /** Other records of the same therapy: what was dispensed, given or reported of it. */
@@ -86,24 +88,29 @@ export const buildExposures = ({ chart, drafts, now, resolve }: ExposureInput): 
     return phase && bearsMedication(resource) ? read(resource, phase) : [];
   });
   const replaced = replacedBy(drafts);
+  const begun = new Map<FhirResource, Pick<Phase, 'start' | 'startIs'>>();
   const kept = groupCopies(charted).flatMap(([first, ...copies]) => {
     const group = [first, ...copies];
     const by = group.flatMap(({ resource }) => replaced.get(keyOf(resource) ?? '') ?? []);
     if (by.length === 0) return [group];
     if (by.includes('entered-in-error')) return [];
     // The drug goes on as the draft says; another drug instead of it ends it, and it still acts for a while.
-    const goesOn = drafted.some(({ medication }) => isSameDrug(medication.ingredients, first.medication.ingredients));
+    const goesOn = drafted.filter(({ medication }) => isSameDrug(medication.ingredients, first.medication.ingredients));
+    const { start, startIs } = datesOf(group);
+    if (start !== undefined && startIs !== undefined)
+      for (const { resource } of goesOn) begun.set(resource, { start, startIs });
     const ended = { ...first.phase, from: 'recent', stop: now.toISOString(), stopIs: 'assumed' } as const;
-    return goesOn ? [] : [[{ ...first, phase: ended }, ...copies]];
+    return goesOn.length > 0 ? [] : [[{ ...first, phase: ended }, ...copies]];
   });
+  const renewed = drafted.map((draft) => [{ ...draft, phase: { ...draft.phase, ...begun.get(draft.resource) } }]);
   return {
-    exposures: [...drafted.flatMap((draft) => toExposures([draft])), ...kept.flatMap(toExposures)],
+    exposures: [...renewed, ...kept].flatMap(toExposures),
     unresolved,
     disagreements,
   };
 };
 
-const toExposures = (group: readonly ResolvedRecord[]): readonly Exposure[] => {
+const toExposures = (group: readonly ResolvedRecord[], therapy: number): readonly Exposure[] => {
   const [speaker, ...copies] = group;
   if (!speaker) return [];
   const { resource, phase, medication, label } = speaker;
@@ -121,6 +128,7 @@ const toExposures = (group: readonly ResolvedRecord[]): readonly Exposure[] => {
     const doses = group.map((each) => dailyDoseOf(each.resource, withStrength, alone));
     const dailyDose = doses.find((dose) => dose !== undefined);
     return {
+      therapy,
       resource,
       copies: copies.map((copy) => copy.resource),
       from: phase.from,

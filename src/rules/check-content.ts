@@ -35,6 +35,7 @@ export const checkContent = async (
     ...folder.rules.flatMap((rule) => [
       ...factProblems(rule, libraries.get(rule.library.name)),
       ...windowProblems(rule),
+      ...interactionProblems(rule),
       ...(rule.manifest.kind === 'order'
         ? orderProblems(rule, rule.manifest, { libraries, drugClasses: vocabulary.drugClasses })
         : []),
@@ -157,7 +158,9 @@ const factProblems = (rule: RuleFolder, elm: Elm | undefined): readonly Problem[
   const texts: { readonly where: readonly PropertyKey[]; readonly text: string }[] =
     manifest.kind === 'order'
       ? Object.entries(manifest.problems).flatMap(([id, { card }]) =>
-          Object.entries(card).map(([part, text]) => ({ where: ['problems', id, 'card', part], text })),
+          Object.entries(card).flatMap(([part, text]) =>
+            typeof text === 'string' ? { where: ['problems', id, 'card', part], text } : [],
+          ),
         )
       : Object.entries(manifest.cards).flatMap(([status, { summary, detail }]) => [
           { where: ['cards', status, 'summary'], text: summary },
@@ -200,6 +203,21 @@ const windowProblems = (rule: RuleFolder): readonly Problem[] => {
   );
 };
 
+/** What an alert about an interaction must say: HL7 PDDI-CDS, minimum information; Payne 2015. */
+const interactionParts = ['consequence', 'serious', 'mechanism', 'evidence'] as const;
+
+const interactionProblems = (rule: RuleFolder): readonly Problem[] => {
+  const { manifest, family } = rule;
+  if (family !== 'interactions' || manifest.kind !== 'order') return [];
+  return Object.entries(manifest.problems).flatMap(([id, { card }]) =>
+    interactionParts
+      .filter((part) => card[part] === undefined)
+      .map((part) =>
+        inManifest(rule, ['problems', id, 'card'], `problems.${id}.card: expected ${part}, which an interaction's card says`),
+      ),
+  );
+};
+
 /** The classes, modifiers and problems of an order rule stand in both its files. */
 const orderProblems = (
   rule: RuleFolder,
@@ -230,7 +248,7 @@ const orderProblems = (
       ),
   ]);
   const gated = new Set([
-    ...manifest.gate.flatMap(({ draft, with: others }) => [...draft, ...others]),
+    ...manifest.gate.flatMap(({ draft, with: others }) => [draft, others ?? []].flat()),
     ...manifest.alsoReads,
   ]);
   const missed = (elm.library.valueSets?.def ?? [])

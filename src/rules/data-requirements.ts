@@ -56,7 +56,7 @@ export const dataRequirements = (
 
 /**
  * The resource types that decide whether each modifier of an order rule holds, by the modifier's id: what its `holds` can
- * reach, in every tuple of the library with a literal `id` and a `holds`.
+ * reach, in every tuple with a literal `id` and a `holds` of the library and of the functions that it calls.
  */
 export const modifierTypes = (
   libraries: ReadonlyMap<string, Elm>,
@@ -64,25 +64,38 @@ export const modifierTypes = (
   library: string,
 ): ReadonlyMap<string, ReadonlySet<string>> => {
   const types = new Map<string, Set<string>>();
-  for (const statement of libraries.get(library)?.library.statements?.def ?? []) {
+  const visited = new Set<ElmStatement>();
+  const visit = (libraryName: string, statement: ElmStatement): void => {
+    if (visited.has(statement)) return;
+    visited.add(statement);
+    const includes = includesOf(libraries.get(libraryName));
     // What a `let` of the query stands for, by its name.
     const lets = new Map<unknown, ElmNode>();
     walkElm(statement, ({ identifier, expression }) => {
       if (typeof identifier === 'string' && expression !== undefined) lets.set(identifier, expression as ElmNode);
     });
     walkElm(statement, (node) => {
+      if (node.type === 'FunctionRef' && node.libraryName !== undefined) {
+        const called = includes.get(String(node.libraryName)) ?? libraryName;
+        for (const each of libraries.get(called)?.library.statements?.def ?? [])
+          if (each.name === node.name) visit(called, each);
+      }
       if (node.type !== 'Tuple') return;
       const elements = new Map((node.element as readonly ElmNode[]).map(({ name, value }) => [name, value as ElmNode]));
       const id = elements.get('id');
       const holds = elements.get('holds');
       if (id?.type !== 'Literal' || !holds) return;
       const known = getOrCompute(types, String(id.value), () => new Set());
-      for (const { type, optional } of requirementsOfNodes(libraries, valueSets, library, withLets(holds, lets)))
+      for (const { type, optional } of requirementsOfNodes(libraries, valueSets, libraryName, withLets(holds, lets)))
         if (!optional && type !== 'Patient') known.add(type);
     });
-  }
+  };
+  for (const statement of libraries.get(library)?.library.statements?.def ?? []) visit(library, statement);
   return types;
 };
+
+const includesOf = (elm: Elm | undefined): ReadonlyMap<string, string> =>
+  new Map((elm?.library.includes?.def ?? []).map(({ localIdentifier, path }) => [localIdentifier, path]));
 
 /** A node and what the `let` names in it stand for, through each other. */
 const withLets = (node: ElmNode, lets: ReadonlyMap<unknown, ElmNode>): readonly ElmNode[] => {
@@ -109,8 +122,7 @@ const requirementsOfNodes = (
   add(found, { type: 'Patient' });
   const visited = new Set<string>();
   const visitNode = (libraryName: string, root: ElmNode): void => {
-    const elm = libraries.get(libraryName)?.library;
-    const includes = new Map((elm?.includes?.def ?? []).map(({ localIdentifier, path }) => [localIdentifier, path]));
+    const includes = includesOf(libraries.get(libraryName));
     walkElm(root, (node) => {
       if (node.type === 'ExpressionRef' || node.type === 'FunctionRef')
         visit(includes.get(String(node.libraryName)) ?? libraryName, String(node.name));

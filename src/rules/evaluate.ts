@@ -4,7 +4,7 @@ import { messageOf } from '../errors.ts';
 import type { Missing, PatientRecord } from '../record/record.ts';
 import type { Census } from './census.ts';
 import { type Finding, type FindingStatus, findingKeys, type SettledFinding } from './finding.ts';
-import { type ClassesPresent, classesPresent, gateConcerns, gateOpens } from './gate.ts';
+import type { GatesOfRecord } from './gate.ts';
 import { judgeCare } from './judge-care.ts';
 import { judgeOrder } from './judge-order.ts';
 import type { CareManifest } from './manifest.ts';
@@ -37,15 +37,13 @@ export const evaluate = async (ruleSet: RuleSet, options: EvaluateOptions): Prom
   const { record, rules, now, timeZone, census, deadline, work = workBudget, elapsed = Date.now } = options;
   const subject = { source: record.source, patientId: record.patientId, today: localDate(now, timeZone) };
   // Begun with the first rule, so that a record which cannot be read makes the rules unknown and the answer no failure.
-  let begun: { readonly evaluation: Evaluation; readonly present: ClassesPresent | undefined } | undefined;
+  let begun: { readonly evaluation: Evaluation; readonly gates: GatesOfRecord | undefined } | undefined;
   const begin = () => {
     if (rules.some(({ manifest }) => manifest.kind !== 'order' && manifest.completion.length > 0))
       census.note({ patient: keyOf(''), valueSets: ruleSet.completions.seenIn(record) });
     return {
       evaluation: ruleSet.engine.evaluate({ record, now, timeZone }),
-      present: rules.some(({ manifest }) => manifest.kind === 'order')
-        ? classesPresent(record, ruleSet.vocabulary.classesOf)
-        : undefined,
+      gates: rules.some(({ manifest }) => manifest.kind === 'order') ? ruleSet.gates.of(record) : undefined,
     };
   };
 
@@ -68,13 +66,12 @@ export const evaluate = async (ruleSet: RuleSet, options: EvaluateOptions): Prom
     }
     try {
       begun ??= begin();
-      const { evaluation, present } = begun;
+      const { evaluation, gates } = begun;
       evaluation.allow?.(work);
       if (manifest.kind === 'order') {
-        if (!present || !gateConcerns(manifest, present))
-          findings.push(settled('not-applicable', 'no order it is about'));
+        if (!gates?.concerned.has(manifest.id)) findings.push(settled('not-applicable', 'no order it is about'));
         else {
-          const alerts = gateOpens(manifest, present, record)
+          const alerts = gates.open.has(manifest.id)
             ? judgeOrder(manifest, await evaluation.value(rule.library, 'Alerts'), {
                 ...subject,
                 lackOf: lackOf(rule, record),

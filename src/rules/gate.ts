@@ -1,41 +1,110 @@
+import type { CodeableConcept, FhirResource } from 'fhir/r4.js';
+import { getOrCompute } from '../get-or-compute.ts';
 import type { PatientRecord } from '../record/record.ts';
-import type { GateClause, OrderManifest } from './manifest.ts';
+import { hasCode } from '../terminology/code-set.ts';
+import type { GateClause, Manifest } from './manifest.ts';
+import { type Vocabulary, valueSetBase } from './vocabulary.ts';
 
-/** The drug classes that the patient's exposures belong to, by where they come from; joined once for all rules. */
-export interface ClassesPresent {
-  readonly byFrom: ReadonlyMap<string, ReadonlyMap<string, number>>;
-  readonly drafts: ReadonlyMap<string, number>;
+/** Which order rules the drafts of a record concern, and which of these can fire. */
+export interface GatesOfRecord {
+  /** The drafts hold what the rule is about. */
+  readonly concerned: ReadonlySet<string>;
+  /** What it is about beside the draft is there too. */
+  readonly open: ReadonlySet<string>;
 }
 
-/** Which classes the record's exposures are of, and how often, so that a gate asks a map and not the record. */
-export const classesPresent = (
-  record: PatientRecord,
-  classesOf: (ingredient: string) => readonly string[],
-): ClassesPresent => {
-  const byFrom = new Map<string, Map<string, number>>();
-  for (const { from, ingredient } of record.exposures) {
-    const counts = byFrom.get(from) ?? new Map<string, number>();
-    for (const each of classesOf(ingredient.code)) counts.set(each, (counts.get(each) ?? 0) + 1);
-    byFrom.set(from, counts);
+/** The gates of all order rules of a rule set, looked up by what a record holds. */
+export interface Gates {
+  of(record: PatientRecord): GatesOfRecord;
+  /** Whether the gate of a rule names a draft. */
+  names(rule: string, draft: FhirResource, record: PatientRecord): boolean;
+}
+
+type Clause = GateClause & { readonly rule: string };
+
+/**
+ * Joins what the patient takes and is about to take with the classes that the rules are about, before any CQL: a rule
+ * whose class no draft has costs nothing, however many there are.
+ */
+export const createGates = (
+  rules: readonly { readonly manifest: Manifest }[],
+  { classesOf, valueSets, drugClasses }: Pick<Vocabulary, 'classesOf' | 'valueSets' | 'drugClasses'>,
+): Gates => {
+  const any: Clause[] = [];
+  const byDraft = new Map<string, Clause[]>();
+  for (const { manifest } of rules) {
+    if (manifest.kind !== 'order') continue;
+    for (const each of manifest.gate) {
+      const clause = { ...each, rule: manifest.id };
+      if (clause.draft === 'any') any.push(clause);
+      else for (const id of clause.draft) getOrCompute(byDraft, id, () => []).push(clause);
+    }
   }
-  return { byFrom, drafts: byFrom.get('draft') ?? new Map() };
+  const ofCodes = [...byDraft.keys()]
+    .filter((id) => !drugClasses.has(id))
+    .flatMap((id) => valueSets.get(valueSetBase + id) ?? [])
+    .map((set) => ({ id: set.url.slice(valueSetBase.length), set }));
+
+  /** The classes of a draft's ingredients, and the value sets that its own codes are in. */
+  const classesOfDrafts = ({ drafts, exposures }: PatientRecord, of: (draft: FhirResource) => boolean) =>
+    new Set([
+      ...exposures.flatMap(({ from, resource, ingredient }) =>
+        from === 'draft' && of(resource) ? classesOf(ingredient.code) : [],
+      ),
+      ...drafts
+        .filter(of)
+        .flatMap((draft) =>
+          codingsOf(draft).flatMap(({ system, code }) =>
+            ofCodes.flatMap(({ id, set }) => (hasCode(set, system, code) ? id : [])),
+          ),
+        ),
+    ]);
+
+  return {
+    of: (record) => {
+      const concerned = new Set<string>();
+      const open = new Set<string>();
+      if (record.drafts.length === 0) return { concerned, open };
+      const present = presentIn(record, classesOf);
+      const ask = (clause: Clause) => {
+        concerned.add(clause.rule);
+        if (!open.has(clause.rule) && opens(clause, present, record)) open.add(clause.rule);
+      };
+      any.forEach(ask);
+      for (const id of classesOfDrafts(record, () => true)) byDraft.get(id)?.forEach(ask);
+      return { concerned, open };
+    },
+    names: (rule, draft, record) =>
+      any.some((clause) => clause.rule === rule) ||
+      [...classesOfDrafts(record, (each) => each === draft)].some((id) =>
+        byDraft.get(id)?.some((clause) => clause.rule === rule),
+      ),
+  };
 };
 
-/** Whether the drafts hold anything that an order rule is about. */
-export const gateConcerns = ({ gate }: OrderManifest, { drafts }: ClassesPresent): boolean =>
-  gate.some(({ draft }) => draft.some((each) => drafts.has(each)));
+interface Present {
+  /** The drug classes of exposures, by where these come from. */
+  readonly classes: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The ingredients that a draft and another exposure have in common, by where the other comes from. */
+  readonly shared: ReadonlySet<string>;
+}
 
-/** Whether an order rule can fire for this patient at all; a rule whose gate is shut costs nothing more. */
-export const gateOpens = ({ gate }: OrderManifest, present: ClassesPresent, record: PatientRecord): boolean =>
-  gate.some((clause) => opens(clause, present, record));
+const presentIn = ({ exposures }: PatientRecord, classesOf: Vocabulary['classesOf']): Present => {
+  const classes = new Map<string, Set<string>>();
+  const shared = new Set<string>();
+  const drafted = new Map<string, FhirResource>();
+  for (const { from, ingredient, resource } of exposures) {
+    const found = getOrCompute(classes, from, () => new Set());
+    for (const each of classesOf(ingredient.code)) found.add(each);
+    const draft = drafted.get(ingredient.code);
+    if (draft !== undefined && draft !== resource) shared.add(from);
+    if (from === 'draft' && draft === undefined) drafted.set(ingredient.code, resource);
+  }
+  return { classes, shared };
+};
 
-const opens = (
-  { draft, with: others, in: places }: GateClause,
-  { byFrom, drafts }: ClassesPresent,
-  record: PatientRecord,
-): boolean => {
-  if (!draft.some((each) => drafts.has(each))) return false;
-  return places.some((place) => {
+const opens = ({ with: others, in: places }: Clause, { classes, shared }: Present, record: PatientRecord): boolean =>
+  places.some((place) => {
     switch (place) {
       case 'allergy':
         return record.ofType('AllergyIntolerance').length > 0;
@@ -44,9 +113,16 @@ const opens = (
       case 'order':
         return record.drafts.length > 1 || record.ofType('ServiceRequest').length > 0;
       default: {
-        const counts = byFrom.get(place);
-        return others.some((each) => counts?.has(each));
+        if (others === 'same-ingredient') return shared.has(place);
+        const found = classes.get(place);
+        return others === undefined || others.some((each) => found?.has(each));
       }
     }
   });
-};
+
+/** By which an order of any kind says what is ordered. */
+const codingsOf = (draft: FhirResource) =>
+  ['medicationCodeableConcept', 'code', 'vaccineCode'].flatMap((path) => {
+    const concept = (draft as unknown as Readonly<Record<string, CodeableConcept | undefined>>)[path];
+    return Array.isArray(concept?.coding) ? concept.coding : [];
+  });

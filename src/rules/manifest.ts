@@ -79,6 +79,8 @@ const common = {
   clocks: z.array(z.enum(['hook', 'night'])).min(1),
   source: sourceSchema,
   rationale: z.string().min(1),
+  /** The ages, in completed years, that the rule was written for; outside them it says nothing. */
+  ages: z.literal('any').or(z.strictObject({ from: z.int().min(0).default(0), to: z.int().optional() })),
   /** Rules that must speak for this one to speak: it leaves to them what it would otherwise say. */
   needs: z.array(kebab).default([]),
   /** How far back each dated resource type that the library retrieves matters: a length of time, or `ever`. */
@@ -112,12 +114,16 @@ const careFields = {
   cards: careCards,
 };
 
-/** What an order rule is about: drafts of these classes, together with what else must be there for it to be able to fire. */
+/**
+ * What an order rule is about, together with what else must be there for it to be able to fire. `draft` names drug classes,
+ * or value sets of codes that a draft which is no drug has (a vaccine, an imaging study); `any` is every draft. `with` names
+ * drug classes, or `same-ingredient`: another exposure to an ingredient of the draft.
+ */
 const gateSchema = z
   .array(
     z.strictObject({
-      draft: z.array(kebab).min(1),
-      with: z.array(kebab).min(1),
+      draft: z.literal('any').or(z.array(kebab).min(1)),
+      with: z.literal('same-ingredient').or(z.array(kebab).min(1)).optional(),
       in: z.array(z.enum(['draft', 'active', 'held', 'recent', 'reported', 'allergy', 'condition', 'order'])).min(1),
     }),
   )
@@ -132,17 +138,39 @@ const modifierSchema = z.discriminatedUnion('effect', [
   z.strictObject({ effect: z.enum(['cap', 'floor']), to: indicatorSchema, label: z.string() }),
 ]);
 
-/** One clinical problem that the library's alerts name: its tier before modifiers, and its words. */
+/**
+ * One clinical problem that the library's alerts name: its tier before modifiers, and its words. Alerts of several rules
+ * that share the problem and an order become one card.
+ */
 const problemSchema = z.strictObject({
   base: indicatorSchema,
+  /** From which tier on the alert interrupts whoever orders; below, or `never`, it is shown in passing. */
+  interrupts: indicatorSchema.or(z.literal('never')).default('warning'),
   modifiers: z.record(kebab, modifierSchema).default({}),
-  card: z.strictObject({ summary: z.string().max(200), detail: z.string() }),
+  card: z.strictObject({
+    summary: z.string().max(200),
+    /** What to do. A line that names an absent fact is left out. */
+    detail: z.string(),
+    /** What an alert about an interaction must say (HL7 PDDI-CDS, minimum information). */
+    consequence: z.string().optional(),
+    serious: z.boolean().optional(),
+    mechanism: z.string().optional(),
+    frequency: z.string().default('unknown'),
+    evidence: z.string().optional(),
+  }),
 });
 
 const orderFields = {
   gate: gateSchema,
   /** Drug classes that only modifiers read: they change a tier and open no gate. */
   alsoReads: z.array(kebab).default([]),
+  /**
+   * Rules that know more of the draft: where one of them speaks here and its gate names the draft, this rule says nothing of
+   * that draft.
+   */
+  yieldsTo: z.array(kebab).default([]),
+  /** Pairs that must never interrupt (non-interruptive.yaml) and yet do, once a clinician has signed this rule: with the reason. */
+  exceptions: z.record(kebab, z.string()).default({}),
   /** By the `problem` that an alert of the library names. */
   problems: z.record(kebab, problemSchema),
 };

@@ -1,5 +1,6 @@
 import { type EngineImage, linkEngine } from '../cql/engine-image.ts';
 import { createCompletions } from './completions.ts';
+import { createGates } from './gate.ts';
 import type { RuleSet } from './rule-set.ts';
 import { linkVocabulary, type Vocabulary, type VocabularyImage } from './vocabulary.ts';
 
@@ -20,6 +21,7 @@ export const linkRuleSet = async (
   vocabulary,
   engine: await linkEngine(images.engine, vocabulary),
   completions: createCompletions(rules, vocabulary),
+  gates: createGates(rules, vocabulary),
   images,
 });
 

@@ -15,6 +15,7 @@ import { type Completions, unreadCompletions } from './completions.ts';
 import { type DataRequirement, dataRequirements, datedTypes, modifierTypes } from './data-requirements.ts';
 import type { ExpandedCodes } from './expansion.ts';
 import { includedLibraries } from './explain.ts';
+import type { Gates } from './gate.ts';
 import { ruleContent, type Standing, standingOf, withNeeds } from './lifecycle.ts';
 import { loadRulesFolder, type RuleFolder, type RulesFolder } from './load.ts';
 import type { Manifest, ServiceEntry } from './manifest.ts';
@@ -50,6 +51,7 @@ export interface RuleSet {
   readonly vocabulary: Vocabulary;
   readonly engine: CqlEngine;
   readonly completions: Completions;
+  readonly gates: Gates;
   /** What vocabulary and engine were linked from. */
   readonly images: Pick<RuleSetImage, 'vocabulary' | 'engine'>;
 }
@@ -143,7 +145,7 @@ export const checkRuleSet = async ({
     ...translated.flatMap(({ name, file }) => missingValueSets(libraries.get(name), file, vocabulary)),
     ...folder.rules.flatMap((rule) => [...missingDefinitions(rule, libraries), ...missingClasses(rule, vocabulary)]),
     ...overlayProblems(site.overlay, shipped.rules, libraries, vocabulary),
-    ...unknownNeeds(folder.rules),
+    ...unknownRules(folder.rules),
     ...duplicateIds(folder.rules),
     ...duplicateNames(translated, folder.rules),
   ];
@@ -271,22 +273,30 @@ const missingDefinitions = (
     }));
 };
 
-const missingClasses = ({ folder, manifest, place }: RuleFolder, { drugClasses }: Vocabulary): readonly Problem[] =>
-  manifest.kind !== 'order'
-    ? []
-    : manifest.gate.flatMap((clause, i) =>
-        (['draft', 'with'] as const).flatMap((side) =>
-          clause[side].flatMap((id, at) =>
-            drugClasses.has(id)
-              ? []
-              : {
-                  file: join(folder, 'rule.yaml'),
-                  ...place(['gate', i, side, at]),
-                  message: `gate: expected a drug class of vocabulary/drug-classes, got "${id}"`,
-                },
-          ),
-        ),
-      );
+const missingClasses = (
+  { folder, manifest, place }: RuleFolder,
+  { drugClasses, valueSets }: Vocabulary,
+): readonly Problem[] => {
+  if (manifest.kind !== 'order') return [];
+  const file = join(folder, 'rule.yaml');
+  const problem = (where: readonly PropertyKey[], expected: string, got: string): Problem => ({
+    file,
+    ...place(where),
+    message: `gate: expected ${expected}, got "${got}"`,
+  });
+  return manifest.gate.flatMap(({ draft, with: others }, i) => [
+    ...(draft === 'any' ? [] : draft).flatMap((id, at) =>
+      drugClasses.has(id) || valueSets.has(valueSetBase + id)
+        ? []
+        : problem(['gate', i, 'draft', at], 'a drug class or a value set of vocabulary/', id),
+    ),
+    ...(others === undefined || others === 'same-ingredient' ? [] : others).flatMap((id, at) =>
+      drugClasses.has(id)
+        ? []
+        : problem(['gate', i, 'with', at], 'a drug class of vocabulary/drug-classes or "same-ingredient"', id),
+    ),
+  ]);
+};
 
 const undeclaredLookBacks = ({ requirements, manifest }: Rule, { folder, place }: RuleFolder): readonly Problem[] =>
   [...new Set(requirements.map(({ type }) => type))]
@@ -308,15 +318,17 @@ const unknownCompletions = (
     message: `completion: expected a value set that the library retrieves what was done by, got "${id}"`,
   }));
 
-const unknownNeeds = (rules: readonly RuleFolder[]): readonly Problem[] =>
+const unknownRules = (rules: readonly RuleFolder[]): readonly Problem[] =>
   rules.flatMap(({ folder, manifest, place }) =>
-    manifest.needs
-      .filter((id) => !rules.some((other) => other.manifest.id === id))
-      .map((id) => ({
-        file: join(folder, 'rule.yaml'),
-        ...place(['needs']),
-        message: `needs: expected the id of another rule, got "${id}"`,
-      })),
+    (['needs', 'yieldsTo'] as const).flatMap((field) =>
+      (field === 'needs' ? manifest.needs : manifest.kind === 'order' ? manifest.yieldsTo : [])
+        .filter((id) => !rules.some((other) => other.manifest.id === id))
+        .map((id) => ({
+          file: join(folder, 'rule.yaml'),
+          ...place([field]),
+          message: `${field}: expected the id of another rule, got "${id}"`,
+        })),
+    ),
   );
 
 const duplicateIds = (rules: readonly RuleFolder[]): readonly Problem[] =>
