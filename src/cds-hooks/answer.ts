@@ -12,10 +12,12 @@ import { evaluate } from '../rules/evaluate.ts';
 import type { AlertFinding, Finding } from '../rules/finding.ts';
 import { gravity } from '../rules/judge-order.ts';
 import type { Rule, RuleSet } from '../rules/rule-set.ts';
-import { moreCard, notCheckedCard, toCard } from './card.ts';
+import { toCard } from './card.ts';
 import { completeMedications } from './complete-medications.ts';
 import { completePrefetch } from './complete-prefetch.ts';
 import type { CdsService } from './discovery.ts';
+import { mattersOf } from './matters.ts';
+import { moreCard, notCheckedCard } from './notice-cards.ts';
 import { type Profile, shapeCard } from './profile.ts';
 import { type Card, cardSchema } from './response-schema.ts';
 import type { CdsHooksRequest } from './schema.ts';
@@ -103,20 +105,22 @@ export const answer = async (
     patientId: context.patientId,
     userId: context.userId,
     now,
+    notChecked: service.notChecked,
   };
   const invalid: { rule: string; reason: string }[] = [];
-  const cards = findings
-    .flatMap((finding) => {
+  const cards = mattersOf(findings)
+    .flatMap((matter) => {
+      const rule = matter[0]?.rule ?? '';
       try {
-        const written = toCard(finding, cardContext);
+        const written = toCard(matter, cardContext);
         const card = written && shapeCard(written, deps.profile);
         if (!card) return [];
         const reason = faultOf(card);
         if (reason === undefined) return [card];
-        invalid.push({ rule: finding.rule, reason });
+        invalid.push({ rule, reason });
       } catch (thrown) {
         // No card may take another down.
-        invalid.push({ rule: finding.rule, reason: messageOf(thrown) });
+        invalid.push({ rule, reason: messageOf(thrown) });
       }
       return [];
     })
@@ -136,7 +140,7 @@ export const answer = async (
       disagreements: disagreementsOf(record),
       dropped: [...droppedOf(record), ...emptyEntries(request)],
     },
-    cardContext,
+    cardContext.rules,
   );
   const shown = cards.slice(0, service.mostCards);
   const more = moreCard(cards.slice(service.mostCards));

@@ -1,158 +1,141 @@
 import { randomUUID } from 'node:crypto';
 import type { FhirResource } from 'fhir/r4.js';
-import { relativeReference } from '../fhir/reference.ts';
-import { getOrCompute } from '../get-or-compute.ts';
-import type { AlertFinding, CareFinding, Facts, Finding } from '../rules/finding.ts';
-import type { CardText, Indicator, Manifest, SuggestionText } from '../rules/manifest.ts';
+import type { AlertFinding, Facts, Finding } from '../rules/finding.ts';
+import { agesInWords, type Problem } from '../rules/manifest.ts';
 import { overrideReasonSystem, overrideReasons } from '../rules/override-reasons.ts';
 import type { Rule } from '../rules/rule-set.ts';
 import { conceptText, evidenceLine } from './evidence.ts';
 import { escapeMarkdown, shorten, singleLine } from './markdown.ts';
-import type { Card } from './response-schema.ts';
-
-/** CDS Hooks 2.0, Card Attributes: "summary … <140 characters". */
-const summaryLength = 139;
+import { type Card, presentationExtension, ruleSystem, summaryLength } from './response-schema.ts';
+import { type SuggestionContext, suggestionsOf } from './suggestions.ts';
 
 /** More evidence than this is a list that nobody reads. */
 const mostEvidence = 5;
 
-export interface CardContext {
+export interface CardContext extends SuggestionContext {
   readonly rules: ReadonlyMap<string, Rule>;
-  readonly patientId: string;
-  readonly userId?: string | undefined;
-  readonly now: Date;
+  /** What the service does not check, said under each of its cards. */
+  readonly notChecked?: readonly string[];
 }
 
-/** The card of a finding; undefined where the finding is nothing to tell (met, excluded, not applicable). */
-export const toCard = (finding: Finding, context: CardContext): Card | undefined => {
-  const rule = context.rules.get(finding.rule);
-  if (!rule) return undefined;
+/**
+ * The card of findings that are one matter, the gravest first: it gives the card its summary, the others add what they say.
+ * Undefined where they are nothing to tell (met, excluded, not applicable).
+ */
+export const toCard = (findings: readonly Finding[], context: CardContext): Card | undefined => {
+  const said = findings.flatMap((finding) => sayingOf(finding, context.rules) ?? []);
+  const [first, ...others] = said;
+  if (!first) return undefined;
+  const { finding, rule, text, facts } = first;
   const { manifest } = rule;
-  const said = wordsOf(finding, manifest);
-  if (!said) return undefined;
-  const { text, indicator, facts, paragraphs } = said;
-  const suggestions = suggestionsOf(manifest, finding, facts, context);
-  const reasons = manifest.overrideReasons.map((code) => ({
+  const suggestions = withoutRepeats(
+    said.flatMap((each) => suggestionsOf(each.rule.manifest, each.finding, each.facts, context)),
+  );
+  const reasons = [...new Set(said.flatMap((each) => each.rule.manifest.overrideReasons))].map((code) => ({
     system: overrideReasonSystem,
     code,
     display: overrideReasons[code],
   }));
+  const links = said.flatMap((each) => each.rule.manifest.links);
   return {
     uuid: randomUUID(),
-    summary: shorten(singleLine(fill(text.summary, facts, String) ?? manifest.title), summaryLength),
-    indicator,
-    detail: [...detailLines(text.detail, facts), ...paragraphs, looked(finding.evidence), basis(rule)].join('\n\n'),
+    summary: summaryOf(first),
+    indicator: first.indicator,
+    detail: [
+      ...detailLines(text.detail, facts),
+      ...first.paragraphs,
+      ...others.flatMap((other) => [
+        `**Also: ${escapeMarkdown(summaryOf(other))}**`,
+        ...detailLines(other.text.detail, other.facts),
+        ...other.paragraphs,
+      ]),
+      looked(said.flatMap((each) => each.finding.evidence)),
+      ...said.map((each) => basis(each.rule)),
+      ...notCheckedLine(context),
+    ].join('\n\n'),
     source: {
-      label: isDraft(rule) ? 'Carehook, draft rule' : 'Carehook',
+      label: said.some((each) => isDraft(each.rule)) ? 'Carehook, draft rule' : 'Carehook',
       ...(manifest.source.url && { url: manifest.source.url }),
       topic: { system: ruleSystem, code: manifest.id, display: manifest.title },
     },
     ...(suggestions.length > 0 && { suggestions, selectionBehavior: 'at-most-one' as const }),
     ...(reasons.length > 0 && { overrideReasons: reasons }),
-    ...(manifest.links.length > 0 && { links: manifest.links.map((link) => ({ ...link, type: 'absolute' as const })) }),
+    ...(links.length > 0 && { links: links.map((link) => ({ ...link, type: 'absolute' as const })) }),
+    ...(finding.status === 'alert' && { extension: { [presentationExtension]: finding.presentation } }),
   };
 };
 
-export interface NotChecked {
-  readonly findings: readonly Finding[];
-  readonly unresolvedDrafts: readonly string[];
-  readonly notCompared: readonly string[];
-  /** Drugs whose code and name stand for different ones. */
-  readonly disagreements: readonly { readonly label: string; readonly code: string; readonly name: string }[];
-  readonly dropped: readonly string[];
-}
-
-/**
- * One card that names what was not checked: the rules that could not be judged with the reason, drafts that no ingredient
- * was found for, what was somebody else's, and drugs that are coded as another than they are named. Undefined when everything was checked.
- */
-export const notCheckedCard = (
-  { findings, unresolvedDrafts, notCompared, disagreements, dropped }: NotChecked,
-  context: CardContext,
-): Card | undefined => {
-  const byReason = new Map<string, string[]>();
-  for (const finding of findings)
-    if (finding.status === 'unknown') {
-      const title = context.rules.get(finding.rule)?.manifest.title ?? finding.rule;
-      const reason = finding.failed ? 'the rule failed, and the operator has been told why' : finding.reason;
-      getOrCompute(byReason, reason, () => []).push(title);
-    }
-  const lines = [
-    ...unresolvedDrafts.map(
-      (name) => `- **${escapeMarkdown(name)}** is not a drug this service knows: nothing was checked for it`,
-    ),
-    // One line, however many there are: this card comes at every order.
-    ...(notCompared.length > 0
-      ? [`- The orders were not compared with ${notCompared.map(escapeMarkdown).join(', ')}: not known to this service`]
-      : []),
-    ...[...byReason].map(([reason, titles]) => `- ${titles.map(escapeMarkdown).join(', ')}: ${escapeMarkdown(reason)}`),
-    ...dropped.map((words) => `- ${escapeMarkdown(words)}`),
-    ...disagreements.map(
-      ({ label, code, name }) =>
-        `- **${escapeMarkdown(label)}**: its code stands for ${escapeMarkdown(code)}, its name for ${escapeMarkdown(name)}. Both were checked; which is meant is not known`,
-    ),
-  ];
-  if (lines.length === 0) return undefined;
-  const names = [...unresolvedDrafts, ...[...byReason.values()].flat(), ...notCompared, ...dropped];
-  const unsure = disagreements.map(({ label }) => label);
-  return infoCard(
-    'not-checked',
-    names.length > 0
-      ? `Could not check ${oneAndMore([...names, ...unsure])}`
-      : `Code and name disagree: ${oneAndMore(unsure)}`,
-    ['**Not checked**', lines.join('\n'), 'No card about these does not mean that there is nothing to say.'],
-  );
-};
-
-const oneAndMore = ([first, ...more]: readonly string[]): string =>
-  `${first}${more.length > 0 ? ` and ${more.length} more` : ''}`;
-
-/** One card that names those which the service's most cards leave out; undefined when none are. */
-export const moreCard = (left: readonly Card[]): Card | undefined =>
-  left.length === 0
-    ? undefined
-    : infoCard('more', `${left.length} more: ${left.map(({ summary }) => summary).join('; ')}`, [
-        '**Also found**',
-        left.map(({ indicator, summary }) => `- ${indicator}: ${escapeMarkdown(summary)}`).join('\n'),
-      ]);
-
-const infoCard = (code: string, summary: string, paragraphs: readonly string[]): Card => ({
-  uuid: randomUUID(),
-  summary: shorten(singleLine(summary), summaryLength),
-  indicator: 'info',
-  detail: paragraphs.join('\n\n'),
-  source: {
-    label: 'Carehook',
-    topic: { system: ruleSystem, code, display: code === 'more' ? 'More findings' : 'Could not be checked' },
-  },
-});
-
-const ruleSystem = 'http://carehook.org/fhir/CodeSystem/rule';
-
-interface Words {
-  readonly text: Omit<CardText, 'indicator'>;
-  readonly indicator: Indicator;
+interface Saying {
+  readonly finding: Finding;
+  readonly rule: Rule;
+  readonly text: { readonly summary: string; readonly detail: string };
+  readonly indicator: Card['indicator'];
   readonly facts: Facts;
   readonly paragraphs: readonly string[];
 }
 
-const wordsOf = (finding: Finding, manifest: Manifest): Words | undefined => {
+const sayingOf = (finding: Finding, rules: CardContext['rules']): Saying | undefined => {
+  const rule = rules.get(finding.rule);
+  if (!rule) return undefined;
+  const { manifest } = rule;
   const missing = finding.missing.map((what) => `- ${escapeMarkdown(what)}`);
   const notLooked = missing.length > 0 ? [`**Not known:**\n${missing.join('\n')}`] : [];
   if (finding.status === 'alert' && manifest.kind === 'order') {
     const problem = manifest.problems[finding.problem];
-    return (
-      problem && {
-        text: problem.card,
-        indicator: finding.indicator,
-        facts: alertFacts(finding),
-        paragraphs: [...modifierLines(finding), ...notLooked],
-      }
-    );
+    if (!problem) return undefined;
+    const { indicator } = finding;
+    const facts = { ...finding.facts, focus: nameOf(finding.focus) };
+    const paragraphs = [...knowledgeLines(problem.card, facts), ...modifierLines(finding), ...notLooked];
+    return { finding, rule, text: problem.card, indicator, facts, paragraphs };
   }
   if (manifest.kind === 'order' || !('due' in finding)) return undefined;
   const text = (finding.critical ? manifest.cards.critical : undefined) ?? manifest.cards[finding.status as 'due'];
-  return text && { text, indicator: text.indicator, facts: finding.facts, paragraphs: notLooked };
+  const { facts } = finding;
+  return text && { finding, rule, text, indicator: text.indicator, facts, paragraphs: notLooked };
+};
+
+const summaryOf = ({ text, facts, rule }: Saying): string =>
+  shorten(singleLine(fill(text.summary, facts, String) ?? rule.manifest.title), summaryLength);
+
+/** What an interaction does, how grave and how often, how, and how well it is known (HL7 PDDI-CDS, minimum information). */
+const knowledgeLines = (card: Problem['card'], facts: Facts): readonly string[] => {
+  const { consequence, serious, mechanism, frequency, evidence } = card;
+  if (consequence === undefined) return [];
+  const gravity = serious === undefined ? '' : serious ? ' (serious)' : ' (not serious)';
+  const parts = [
+    ['Consequence', `${consequence}${gravity}`],
+    ['Mechanism', mechanism],
+    ['How often', frequency],
+    ['Evidence', evidence],
+  ] as const;
+  return [
+    parts
+      .flatMap(([label, words]) => {
+        const filled = words === undefined ? undefined : fill(words, facts, escapeMarkdown);
+        return filled === undefined ? [] : `**${label}:** ${filled.replace(/\.$/, '')}.`;
+      })
+      .join(' '),
+  ];
+};
+
+const notCheckedLine = ({ notChecked = [] }: CardContext): readonly string[] =>
+  notChecked.length > 0 ? [`*Not checked here: ${notChecked.join('; ')}.*`] : [];
+
+type Suggestions = NonNullable<Card['suggestions']>;
+
+/** Two rules that offer the same are one offer, and no more than one may be recommended. */
+const withoutRepeats = (suggestions: Suggestions): Suggestions => {
+  const seen = new Set<string>();
+  let recommended = false;
+  return suggestions.flatMap((suggestion) => {
+    const same = JSON.stringify([suggestion.label, suggestion.actions.map(({ description }) => description)]);
+    if (seen.has(same)) return [];
+    seen.add(same);
+    const { isRecommended, ...rest } = suggestion;
+    if (!isRecommended || recommended) return [rest];
+    recommended = true;
+    return [suggestion];
+  });
 };
 
 const modifierLines = ({ applied, notJudged }: AlertFinding): readonly string[] => [
@@ -163,8 +146,6 @@ const modifierLines = ({ applied, notJudged }: AlertFinding): readonly string[] 
     ? [`**Not judged:** ${notJudged.map(({ label, missing }) => escapeMarkdown(`${label} (${missing})`)).join('; ')}.`]
     : []),
 ];
-
-const alertFacts = ({ facts, focus }: AlertFinding): Facts => ({ ...facts, focus: nameOf(focus) });
 
 const nameOf = (resource: FhirResource): string =>
   conceptText(
@@ -203,65 +184,9 @@ const isDraft = ({ manifest, standing }: Rule): boolean => manifest.status === '
 
 const basis = (rule: Rule): string => {
   const { manifest, standing } = rule;
-  const { id, version, source } = manifest;
+  const { id, version, source, ages } = manifest;
   const signed = standing.signed
     ? `, signed for this site by ${escapeMarkdown(standing.signed.name)} on ${standing.signed.date}`
     : '';
   return `*Rule ${id} ${version}${isDraft(rule) ? ', a draft that no clinician has signed' : signed}. Source: ${source.citation.trim()}*`;
-};
-
-const suggestionsOf = (
-  manifest: Manifest,
-  finding: CareFinding | Finding,
-  facts: Facts,
-  context: CardContext,
-): NonNullable<Card['suggestions']> =>
-  manifest.suggestions
-    .filter(
-      ({ if: needed, unless }) => (!needed || facts[needed] !== undefined) && (!unless || facts[unless] === undefined),
-    )
-    .flatMap((suggestion) => {
-      const actions = suggestion.actions.flatMap((action) => toAction(action, finding, context));
-      // A suggestion of which one part cannot be offered would do something else than it says.
-      return actions.length === suggestion.actions.length && actions.length > 0
-        ? [
-            {
-              label: suggestion.label,
-              uuid: randomUUID(),
-              ...(suggestion.recommended && { isRecommended: true as const }),
-              actions,
-            },
-          ]
-        : [];
-    });
-
-type Action = NonNullable<Card['suggestions']>[number]['actions'][number];
-
-const toAction = (
-  action: SuggestionText['actions'][number],
-  finding: Finding,
-  { patientId, userId, now }: CardContext,
-): readonly Action[] => {
-  if (action.type === 'create') {
-    const requester = userId && /^Practitioner(Role)?\//.test(userId) ? { requester: { reference: userId } } : {};
-    const resource = {
-      ...action.resource,
-      subject: { reference: `Patient/${patientId}` },
-      authoredOn: now.toISOString(),
-      ...requester,
-    };
-    return [
-      {
-        type: 'create',
-        description: action.description,
-        resource: resource as Extract<Action, { type: 'create' | 'update' }>['resource'],
-      },
-    ];
-  }
-  if (finding.status !== 'alert') return [];
-  const target = action.resource === 'focus' ? finding.focus : finding.with[0];
-  // Better the card without the suggestion than no card: some drafts have ids that FHIR does not allow.
-  return target?.id && relativeReference(`${target.resourceType}/${target.id}`)
-    ? [{ type: 'delete', description: action.description, resourceId: `${target.resourceType}/${target.id}` }]
-    : [];
 };

@@ -9,6 +9,8 @@ export interface CdsService {
   readonly title: string;
   readonly description: string;
   readonly mostCards: number;
+  /** What nobody should think it checks. */
+  readonly notChecked: readonly string[];
   readonly rules: readonly Rule[];
   readonly prefetch: readonly PrefetchTemplate[];
 }
@@ -33,11 +35,11 @@ const specificationVersion = '3.0.0-ballot';
 
 /** The answer to `GET /cds-services`. */
 export const discoveryResponse = (services: readonly CdsService[]) => ({
-  services: services.map(({ id, hook, title, description, prefetch }) => ({
+  services: services.map(({ id, hook, title, description, notChecked, prefetch }) => ({
     hook,
     id,
     title,
-    description,
+    description: notChecked.length > 0 ? `${description} Not checked: ${notChecked.join('; ')}.` : description,
     version: specificationVersion,
     ...(hookVersions[hook] && { hookVersion: hookVersions[hook] }),
     prefetch: Object.fromEntries(prefetch.map(({ key, query }) => [key, query])),

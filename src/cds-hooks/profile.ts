@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { shorten } from './markdown.ts';
-import type { Card } from './response-schema.ts';
+import { type Card, presentationExtension } from './response-schema.ts';
 
 /** What one kind of EHR can show; it shapes cards after the rules have spoken and never changes what they say. */
 export interface Profile {
@@ -10,6 +10,8 @@ export interface Profile {
   /** Where links go: on the card, or into the detail for an EHR that strips them. */
   readonly links: 'card' | 'detail';
   readonly appContext: boolean;
+  /** A critical card pops up, so that one to be shown in passing may not be called critical. */
+  readonly criticalPopsUp: boolean;
   /** Most characters of `source.topic.code`, and whether only letters and digits may stand in it. */
   readonly topicCode: { readonly length: number; readonly alphanumeric: boolean };
 }
@@ -21,6 +23,7 @@ const specification: Profile = {
   oneActionASuggestion: false,
   links: 'card',
   appContext: true,
+  criticalPopsUp: false,
   topicCode: { length: 100, alphanumeric: false },
 };
 
@@ -37,7 +40,7 @@ export const profiles = {
     oneActionASuggestion: true,
     topicCode: { length: 100, alphanumeric: true },
   },
-  oracle: { ...specification, summaryLength: 90, links: 'detail', appContext: false },
+  oracle: { ...specification, summaryLength: 90, links: 'detail', appContext: false, criticalPopsUp: true },
 } as const satisfies Record<string, Profile>;
 
 export type ProfileName = keyof typeof profiles;
@@ -52,6 +55,7 @@ export const shapeCard = (card: Card, profile: Profile): Card => {
   const told = profile.links === 'detail' ? (links ?? []).map(({ label, url }) => `[${label}](${url})`) : [];
   return {
     ...rest,
+    indicator: profile.criticalPopsUp && isPassive(card) && card.indicator === 'critical' ? 'warning' : card.indicator,
     summary: shorten(card.summary, profile.summaryLength),
     ...(told.length > 0 && { detail: [card.detail, ...told].filter(Boolean).join('\n\n') }),
     source: {
@@ -62,6 +66,8 @@ export const shapeCard = (card: Card, profile: Profile): Card => {
     ...(kept && { links: kept }),
   };
 };
+
+const isPassive = ({ extension }: Card): boolean => extension?.[presentationExtension] === 'passive';
 
 type Suggestion = NonNullable<Card['suggestions']>[number];
 

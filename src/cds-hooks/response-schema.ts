@@ -5,6 +5,10 @@ import { z } from 'zod';
  * no element null or empty, 2.0 "Use of JSON").
  */
 const text = z.string().min(1);
+
+/** CDS Hooks 2.0, Card Attributes: "summary … <140 characters". */
+export const summaryLength = 139;
+
 const absoluteUrl = z.url({ protocol: /^https?$/ });
 
 const coding = z.strictObject({ system: text, code: text, display: text.optional() });
@@ -34,10 +38,13 @@ const link = z.union([
   z.strictObject({ label: text, url: absoluteUrl, type: z.literal('smart'), appContext: text.optional() }),
 ]);
 
+/** Whether the card should interrupt whoever orders, which `indicator` (how grave) does not say. */
+export const presentationExtension = 'org.carehook.presentation';
+
 export const cardSchema = z
   .strictObject({
     uuid: z.guid(),
-    summary: text.max(139),
+    summary: text.max(summaryLength),
     detail: text.optional(),
     indicator: z.enum(['info', 'warning', 'critical']),
     source: z.strictObject({
@@ -53,6 +60,7 @@ export const cardSchema = z
       .min(1)
       .optional(),
     links: z.array(link).min(1).optional(),
+    extension: z.strictObject({ [presentationExtension]: z.enum(['interrupt', 'passive']) }).optional(),
   })
   .refine(
     ({ suggestions, selectionBehavior }) => !suggestions || selectionBehavior !== undefined,
@@ -63,6 +71,9 @@ export const cardSchema = z
       selectionBehavior !== 'at-most-one' || suggestions.filter(({ isRecommended }) => isRecommended).length <= 1,
     'at most one suggestion may be recommended',
   );
+
+/** The system of `source.topic`: a rule's id, or what the service says of itself. */
+export const ruleSystem = 'http://carehook.org/fhir/CodeSystem/rule';
 
 export type Card = z.output<typeof cardSchema>;
 

@@ -5,7 +5,8 @@ import type { Settings } from '../config.ts';
 import { formatProblem } from '../cql/problem.ts';
 import { CarehookError } from '../errors.ts';
 import { loadCases } from '../rules/cases.ts';
-import type { RuleFolder } from '../rules/load.ts';
+import type { RuleFolder, RulesFolder } from '../rules/load.ts';
+import { agesInWords } from '../rules/manifest.ts';
 import { createRulesReader } from './check-rules.ts';
 
 /**
@@ -21,29 +22,30 @@ export const rulesCatalogue = async (settings: Settings, check: boolean): Promis
   const today = localDate(systemClock.now(), settings.timeZone);
   for (const { manifest } of folder.rules)
     if (manifest.review < today) process.stderr.write(`${manifest.id}: its review was due on ${manifest.review}\n`);
-  const text = await catalogue(settings.rulesDir, folder.rules);
+  const text = await catalogue(settings.rulesDir, folder);
   const file = join(settings.rulesDir, 'README.md');
   if (check && readIfThere(file) !== text)
     throw new CarehookError('RULES_INVALID', `${file} is stale: run "npm run fix"`);
   if (!check) writeFileSync(file, text);
 };
 
-const catalogue = async (rulesDir: string, rules: readonly RuleFolder[]): Promise<string> => {
+const catalogue = async (rulesDir: string, { rules, services }: RulesFolder): Promise<string> => {
   const sections = await Promise.all(rules.map((rule) => section(rulesDir, rule)));
   return [
     '# Catalogue of rules',
     '',
     'Made by `carehook rules catalogue` from the rule folders; do not edit.',
     '',
-    '| rule | kind | status | hooks | review by |',
-    '|---|---|---|---|---|',
+    '| rule | kind | ages | status | hooks | review by |',
+    '|---|---|---|---|---|---|',
     ...rules.map(
-      ({ folder, manifest: { id, title, kind, status, hooks, review } }) =>
-        `| [${title}](#${id}) \`${folder}\` | ${kind} | ${status} | ${hooks.join(', ')} | ${review} |`,
+      ({ folder, manifest: { id, title, kind, ages, status, hooks, review } }) =>
+        `| [${title}](#${id}) \`${folder}\` | ${kind} | ${agesInWords(ages)} | ${status} | ${hooks.join(', ')} | ${review} |`,
     ),
     '',
-    'Not checked: interactions and allergies without a rule here, teratogenic drugs, lactation, doses for children or reduced kidney function, drug against disease.',
-    '',
+    ...services.flatMap(({ title, notChecked }) =>
+      notChecked.length > 0 ? [`${title} does not check: ${notChecked.join('; ')}.`, ''] : [],
+    ),
     ...sections,
   ].join('\n');
 };

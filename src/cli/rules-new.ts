@@ -68,6 +68,7 @@ const manifest = (id: string, today: string): string => {
           healthStatusAssessments: false,
         },
       },
+      ages: 'any',
       rationale:
         'Whom it is for, what counts, what excludes and why; where sources disagree, which reading was taken.\n',
       lookBack: { Observation: 'ever' },

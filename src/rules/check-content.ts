@@ -213,7 +213,11 @@ const interactionProblems = (rule: RuleFolder): readonly Problem[] => {
     interactionParts
       .filter((part) => card[part] === undefined)
       .map((part) =>
-        inManifest(rule, ['problems', id, 'card'], `problems.${id}.card: expected ${part}, which an interaction's card says`),
+        inManifest(
+          rule,
+          ['problems', id, 'card'],
+          `problems.${id}.card: expected ${part}, which an interaction's card says`,
+        ),
       ),
   );
 };

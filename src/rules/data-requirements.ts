@@ -28,14 +28,17 @@ export const datedTypes: ReadonlySet<string> = new Set([
   'ServiceRequest',
 ]);
 
+/** What the exposures of a record are made of. */
+export const exposureRequirements: readonly DataRequirement[] = [
+  { type: 'MedicationRequest' },
+  { type: 'MedicationStatement', optional: true },
+  { type: 'MedicationAdministration', optional: true },
+  { type: 'MedicationDispense', optional: true },
+];
+
 /** Parameters that the host fills from resources which no retrieve of the CQL names. */
 const hostParameterTypes: Readonly<Record<string, readonly DataRequirement[]>> = {
-  Exposures: [
-    { type: 'MedicationRequest' },
-    { type: 'MedicationStatement', optional: true },
-    { type: 'MedicationAdministration', optional: true },
-    { type: 'MedicationDispense', optional: true },
-  ],
+  Exposures: exposureRequirements,
 };
 
 /** The retrieves that definitions of a library can reach, through every library they call; found by reading the ELM. */

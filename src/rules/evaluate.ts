@@ -1,14 +1,16 @@
 import { localDate } from '../clock.ts';
-import type { Evaluation } from '../cql/engine.ts';
+import type { CqlValue, Evaluation } from '../cql/engine.ts';
 import { messageOf } from '../errors.ts';
 import type { Missing, PatientRecord } from '../record/record.ts';
 import type { Census } from './census.ts';
 import { type Finding, type FindingStatus, findingKeys, type SettledFinding } from './finding.ts';
 import type { GatesOfRecord } from './gate.ts';
+import { cqlProvider, type InteractionProvider } from './interaction-provider.ts';
 import { judgeCare } from './judge-care.ts';
 import { judgeOrder } from './judge-order.ts';
-import type { CareManifest } from './manifest.ts';
+import type { CareManifest, Manifest, OrderManifest } from './manifest.ts';
 import type { Rule, RuleSet } from './rule-set.ts';
+import { settleAlerts } from './settle-alerts.ts';
 import { valueSetBase } from './vocabulary.ts';
 
 export interface EvaluateOptions {
@@ -37,16 +39,19 @@ export const evaluate = async (ruleSet: RuleSet, options: EvaluateOptions): Prom
   const { record, rules, now, timeZone, census, deadline, work = workBudget, elapsed = Date.now } = options;
   const subject = { source: record.source, patientId: record.patientId, today: localDate(now, timeZone) };
   // Begun with the first rule, so that a record which cannot be read makes the rules unknown and the answer no failure.
-  let begun: { readonly evaluation: Evaluation; readonly gates: GatesOfRecord | undefined } | undefined;
+  let begun: Begun | undefined;
   const begin = () => {
     if (rules.some(({ manifest }) => manifest.kind !== 'order' && manifest.completion.length > 0))
       census.note({ patient: keyOf(''), valueSets: ruleSet.completions.seenIn(record) });
+    const evaluation = ruleSet.engine.evaluate({ record, now, timeZone });
     return {
-      evaluation: ruleSet.engine.evaluate({ record, now, timeZone }),
+      evaluation,
+      shippedRules: cqlProvider(ruleSet.rules, evaluation),
       gates: rules.some(({ manifest }) => manifest.kind === 'order') ? ruleSet.gates.of(record) : undefined,
     };
   };
 
+  const age = ageInYears(record.patient.birthDate, subject.today);
   const keyOf = findingKeys(record.source, record.patientId);
   const findings: Finding[] = [];
   for (const rule of rules) {
@@ -66,22 +71,28 @@ export const evaluate = async (ruleSet: RuleSet, options: EvaluateOptions): Prom
     }
     try {
       begun ??= begin();
-      const { evaluation, gates } = begun;
+      const { evaluation, shippedRules, gates } = begun;
       evaluation.allow?.(work);
       if (manifest.kind === 'order') {
         if (!gates?.concerned.has(manifest.id)) findings.push(settled('not-applicable', 'no order it is about'));
-        else {
-          const alerts = gates.open.has(manifest.id)
-            ? judgeOrder(manifest, await evaluation.value(rule.library, 'Alerts'), {
-                ...subject,
-                lackOf: lackOf(rule, record),
-              })
-            : [];
-          const judged = alerts.length > 0 ? alerts : [settled('not-applicable', 'no alert')];
+        else if (!isOfAge(manifest.ages, age)) findings.push(settled('not-applicable', 'written for other ages'));
+        else if (!gates.open.has(manifest.id)) {
+          const lacking = lackingAmong(typesOfGate(manifest), record);
+          findings.push(withoutGuessing(settled('not-applicable', 'no alert'), lacking));
+        } else {
+          const provider = rule.provider === undefined ? shippedRules : ruleSet.providers.get(rule.provider);
+          if (!provider) throw new Error(`expected the interaction provider "${rule.provider}" to be loaded`);
+          const given = await provider.alerts({ rule: manifest.id, record, now, timeZone });
+          const { alerts, silenced } = judgeOrder(manifest, given as unknown as CqlValue, {
+            ...subject,
+            lackOf: lackOf(rule, record),
+          });
+          const none = { ...settled('not-applicable', 'no alert'), ...(silenced.length > 0 && { silenced }) };
           const { types } = lackingFor(rule, record);
-          findings.push(...judged.map((finding) => withoutGuessing(finding, types)));
+          findings.push(...(alerts.length > 0 ? alerts : [none]).map((finding) => withoutGuessing(finding, types)));
         }
-      } else if (isDeceased(record)) findings.push(settled('not-applicable', 'the patient has died'));
+      } else if (!isOfAge(manifest.ages, age)) findings.push(settled('not-applicable', 'written for other ages'));
+      else if (isDeceased(record)) findings.push(settled('not-applicable', 'the patient has died'));
       else {
         const judged = judgeCare(manifest, await careValues(rule, manifest, evaluation), subject);
         const lacking = lackingFor(rule, record);
@@ -98,8 +109,39 @@ export const evaluate = async (ruleSet: RuleSet, options: EvaluateOptions): Prom
       findings.push({ ...settled('unknown', messageOf(thrown)), failed: true });
     }
   }
-  return findings.map((finding) => withResultsAsSent(finding, record));
+  return settleAlerts(findings, { ruleSet, rules, record }).map((finding) => withResultsAsSent(finding, record));
 };
+
+interface Begun {
+  readonly evaluation: Evaluation;
+  readonly shippedRules: Pick<InteractionProvider, 'alerts'>;
+  readonly gates: GatesOfRecord | undefined;
+}
+
+/** Completed years; undefined where the day of birth is not known to the day. */
+const ageInYears = (birthDate: string | undefined, today: string): number | undefined => {
+  if (birthDate === undefined || !/^\d{4}-\d{2}-\d{2}$/.test(birthDate)) return undefined;
+  const years = Number(today.slice(0, 4)) - Number(birthDate.slice(0, 4));
+  return today.slice(5) < birthDate.slice(5) ? years - 1 : years;
+};
+
+const isOfAge = (ages: Manifest['ages'], age: number | undefined): boolean =>
+  ages === 'any' || age === undefined || (age >= ages.from && (ages.to === undefined || age <= ages.to));
+
+/** The resource types by which it is known that the gate of a rule is shut. */
+const typesOfGate = ({ gate }: OrderManifest): ReadonlySet<string> =>
+  new Set(
+    gate.flatMap((clause) =>
+      clause.in.flatMap((place) => {
+        if (place === 'allergy') return ['AllergyIntolerance'];
+        if (place === 'condition') return ['Condition'];
+        return place === 'order' ? ['ServiceRequest'] : ['MedicationRequest', 'MedicationStatement'];
+      }),
+    ),
+  );
+
+const lackingAmong = (types: ReadonlySet<string>, { missing }: PatientRecord): readonly Missing[] =>
+  missing.filter((each) => each.types.some((type) => types.has(type)));
 
 /** People compare what a card names with what the laboratory sent, in its unit. */
 const withResultsAsSent = (finding: Finding, { original }: PatientRecord): Finding =>

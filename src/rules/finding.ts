@@ -1,5 +1,5 @@
 import type { FhirResource } from 'fhir/r4.js';
-import type { Indicator } from './manifest.ts';
+import type { Indicator, Modifier } from './manifest.ts';
 
 /** Facts that fill the words of a card; all are text as a person reads it. */
 export type Facts = Readonly<Record<string, string>>;
@@ -21,6 +21,8 @@ export interface SettledFinding extends Common {
   readonly reason: string;
   /** The rule itself failed: the reason is a programmer's words, for the operator. */
   readonly failed?: true;
+  /** Alerts that a modifier silenced: counted, never shown. */
+  readonly silenced?: readonly AlertFinding[];
   /** Value sets of which this installation has never shown a code, so that it cannot be told what was done. */
   readonly notMapped?: readonly string[];
 }
@@ -34,18 +36,26 @@ export interface CareFinding extends Common {
   readonly critical: boolean;
 }
 
+export type Presentation = 'interrupt' | 'passive';
+
 export interface JudgedModifier {
   readonly id: string;
+  readonly effect: Modifier['effect'];
   readonly label: string;
 }
 
 export interface AlertFinding extends Common {
   readonly status: 'alert';
   readonly problem: string;
+  /** How grave it is. */
   readonly indicator: Indicator;
+  /** How it is shown: whether whoever orders is interrupted. */
+  readonly presentation: Presentation;
   /** The draft order that the alert is about. */
   readonly focus: FhirResource;
   readonly with: readonly FhirResource[];
+  /** The tier before any modifier. */
+  readonly base: Indicator;
   readonly applied: readonly JudgedModifier[];
   readonly notJudged: readonly (JudgedModifier & { readonly missing: string })[];
 }

@@ -1,7 +1,7 @@
 import type { FhirResource } from 'fhir/r4.js';
 import type { CqlValue } from '../cql/engine.ts';
 import { getOrCompute } from '../get-or-compute.ts';
-import { type AlertFinding, type Finding, findingKey, type JudgedModifier } from './finding.ts';
+import { type AlertFinding, findingKey, type JudgedModifier } from './finding.ts';
 import type { Indicator, Modifier, OrderManifest, Problem } from './manifest.ts';
 import { asFacts, asList, asResources, asText, asTuple } from './read-value.ts';
 
@@ -20,13 +20,20 @@ export interface OrderSubject {
   readonly lackOf?: (modifier: string) => string | undefined;
 }
 
+/** The alerts to tell, and those that a modifier silenced. */
+export interface JudgedOrder {
+  readonly alerts: readonly AlertFinding[];
+  readonly silenced: readonly AlertFinding[];
+}
+
 /**
  * The alerts of an order rule, tiered: base → raise → lower → cap → floor. `silence` counts only where no floor holds;
  * what could not be judged never lowers or silences. Alerts about the same problem and the same draft become one.
  */
-export const judgeOrder = (manifest: OrderManifest, alerts: CqlValue, subject: OrderSubject): readonly Finding[] => {
+export const judgeOrder = (manifest: OrderManifest, alerts: CqlValue, subject: OrderSubject): JudgedOrder => {
   if (alerts === null) throw new Error('"Alerts" is null: it could not be decided whether there are any');
-  const findings = new Map<string, AlertFinding[]>();
+  const told = new Map<string, AlertFinding[]>();
+  const silenced: AlertFinding[] = [];
   const unnamed: FhirResource[] = [];
   /** `Type/id`; a draft that came without id is told from its like by its place among them. */
   const nameOf = (focus: FhirResource): string => {
@@ -44,14 +51,16 @@ export const judgeOrder = (manifest: OrderManifest, alerts: CqlValue, subject: O
       );
     const judgements = judgementsOf(alert.modifiers, problem, subject.lackOf);
     const indicator = tierOf(problem.base, judgements);
-    if (indicator === undefined) continue;
+    const isSilenced = indicator === undefined;
     const applied = judgements.filter(({ holds }) => holds === true);
     const finding: AlertFinding = {
       key: findingKey(subject.source, subject.patientId, manifest.id, `${problemId}/${nameOf(focus)}`),
       rule: manifest.id,
       status: 'alert',
       problem: problemId,
-      indicator,
+      base: problem.base,
+      indicator: indicator ?? problem.base,
+      presentation: !isSilenced && interruptsAt(problem, indicator) ? 'interrupt' : 'passive',
       focus,
       with: asResources(alert.with),
       evidence: [
@@ -69,12 +78,16 @@ export const judgeOrder = (manifest: OrderManifest, alerts: CqlValue, subject: O
         .filter(({ holds }) => holds === null)
         .map((judgement) => ({ ...named(judgement), missing: judgement.missing })),
     };
-    getOrCompute(findings, finding.key, () => []).push(finding);
+    if (isSilenced) silenced.push(finding);
+    else getOrCompute(told, finding.key, () => []).push(finding);
   }
-  return [...findings.values()].map(merge);
+  return { alerts: [...told.values()].map(merge), silenced };
 };
 
-const named = ({ id, modifier }: Judgement): JudgedModifier => ({ id, label: modifier.label });
+const interruptsAt = ({ interrupts }: Problem, indicator: Indicator): boolean =>
+  interrupts !== 'never' && gravity(indicator) >= gravity(interrupts);
+
+const named = ({ id, modifier: { effect, label } }: Judgement): JudgedModifier => ({ id, effect, label });
 
 const judgementsOf = (
   value: CqlValue | undefined,

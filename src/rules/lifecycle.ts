@@ -26,7 +26,7 @@ export interface Standing {
  * @param content the hash of the rule as the site has it
  */
 export const standingOf = (
-  { manifest: { id, status } }: RuleFolder,
+  { manifest: { id, status } }: Pick<RuleFolder, 'manifest'>,
   content: string,
   { overlay, signatures, switches }: Site,
   demonstration: boolean,

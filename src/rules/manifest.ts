@@ -80,7 +80,9 @@ const common = {
   source: sourceSchema,
   rationale: z.string().min(1),
   /** The ages, in completed years, that the rule was written for; outside them it says nothing. */
-  ages: z.literal('any').or(z.strictObject({ from: z.int().min(0).default(0), to: z.int().optional() })),
+  ages: z.union([z.literal('any'), z.strictObject({ from: z.int().min(0).default(0), to: z.int().optional() })], {
+    error: 'expected "any", or from and to in completed years',
+  }),
   /** Rules that must speak for this one to speak: it leaves to them what it would otherwise say. */
   needs: z.array(kebab).default([]),
   /** How far back each dated resource type that the library retrieves matters: a length of time, or `ever`. */
@@ -182,6 +184,10 @@ export const manifestSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('order'), ...common, ...orderFields }),
 ]);
 
+/** "any", "18 and over", "12 to 55". */
+export const agesInWords = (ages: Manifest['ages']): string =>
+  ages === 'any' ? 'any' : `${ages.from}${ages.to === undefined ? ' and over' : ` to ${ages.to}`}`;
+
 export type Manifest = z.infer<typeof manifestSchema>;
 export type CareManifest = Extract<Manifest, { kind: 'reminder' | 'follow-up' }>;
 export type OrderManifest = Extract<Manifest, { kind: 'order' }>;
@@ -204,6 +210,8 @@ export const servicesSchema = z.strictObject({
         description: z.string(),
         families: z.array(kebab).min(1),
         mostCards: z.int().positive().default(10),
+        /** What the service does not check: said in discovery, in the catalogue and under each card. */
+        notChecked: z.array(z.string()).default([]),
       }),
     )
     .min(1),

@@ -12,15 +12,24 @@ import { CarehookError } from '../errors.ts';
 import type { Missing } from '../record/record.ts';
 import { overlayProblems, settingsOf, withOverlay } from './apply-overlay.ts';
 import { type Completions, unreadCompletions } from './completions.ts';
-import { type DataRequirement, dataRequirements, datedTypes, modifierTypes } from './data-requirements.ts';
+import {
+  type DataRequirement,
+  dataRequirements,
+  datedTypes,
+  exposureRequirements,
+  modifierTypes,
+} from './data-requirements.ts';
 import type { ExpandedCodes } from './expansion.ts';
 import { includedLibraries } from './explain.ts';
 import type { Gates } from './gate.ts';
+import { type InteractionProvider, shippedProvider } from './interaction-provider.ts';
 import { ruleContent, type Standing, standingOf, withNeeds } from './lifecycle.ts';
 import { loadRulesFolder, type RuleFolder, type RulesFolder } from './load.ts';
-import type { Manifest, ServiceEntry } from './manifest.ts';
+import { loadProviders } from './load-providers.ts';
+import type { Manifest, OrderManifest, ServiceEntry } from './manifest.ts';
+import { loadOncLists, type OncLists, type OncPair } from './onc-lists.ts';
 import { linkRuleSet, type RuleSetImage } from './rule-set-image.ts';
-import { noSite, type Site } from './site.ts';
+import { contentHash, noSite, type Site } from './site.ts';
 import { type LoadedVocabulary, loadVocabulary, type Vocabulary, valueSetBase } from './vocabulary.ts';
 
 /** One rule, ready to be evaluated. Only the loader knows that it came from `rule.yaml`. */
@@ -29,6 +38,8 @@ export interface Rule {
   readonly manifest: Manifest;
   /** The name of the rule's CQL library. */
   readonly library: string;
+  /** The provider that answers for it where that is not this project. */
+  readonly provider?: string;
   readonly definitions: ReadonlySet<string>;
   readonly requirements: readonly DataRequirement[];
   /** Value sets of its libraries that are known in part only, and those of them that decide on the population. */
@@ -52,8 +63,12 @@ export interface RuleSet {
   readonly engine: CqlEngine;
   readonly completions: Completions;
   readonly gates: Gates;
+  /** Pairs of drug classes that must never interrupt. */
+  readonly nonInterruptive: readonly OncPair[];
+  /** Where interactions are known from beside the rules folder, by id. */
+  readonly providers: ReadonlyMap<string, InteractionProvider>;
   /** What vocabulary and engine were linked from. */
-  readonly images: Pick<RuleSetImage, 'vocabulary' | 'engine'>;
+  readonly images: Pick<RuleSetImage, 'vocabulary' | 'engine' | 'interactionProviders'>;
 }
 
 export interface LoadOptions {
@@ -68,6 +83,11 @@ export interface LoadOptions {
   readonly demonstration?: boolean;
   /** Where a release of RxNorm was imported to, if one was. */
   readonly rxnormDir?: string | undefined;
+  /**
+   * Where interactions are known from: "shipped" (the rules folder) and paths of modules that export a provider. Without
+   * "shipped" the folder's interaction rules are off. Only "shipped" unless given.
+   */
+  readonly interactionProviders?: readonly string[];
   /** Whether the cases of the shared libraries are read too, which serving does not need; no unless told. */
   readonly withCases?: boolean;
   readonly onProgress?: (done: number, total: number, name: string) => void;
@@ -123,6 +143,7 @@ export const checkRuleSet = async ({
   expanded = new Map(),
   demonstration = true,
   rxnormDir,
+  interactionProviders = [shippedProvider],
   withCases = false,
   onProgress,
 }: LoadOptions): Promise<CheckedRules> => {
@@ -138,14 +159,19 @@ export const checkRuleSet = async ({
     translator,
     ...(onProgress && { onProgress }),
   });
+  const { lists, problems: listProblems } = await loadOncLists(dir, vocabulary.drugClasses);
+  const { providers, problems: providerProblems } = await loadProviders(interactionProviders);
   const problems = [
     ...folder.problems,
+    ...listProblems,
+    ...providerProblems,
     ...vocabularyProblems,
     ...cqlProblems,
     ...translated.flatMap(({ name, file }) => missingValueSets(libraries.get(name), file, vocabulary)),
     ...folder.rules.flatMap((rule) => [...missingDefinitions(rule, libraries), ...missingClasses(rule, vocabulary)]),
     ...overlayProblems(site.overlay, shipped.rules, libraries, vocabulary),
     ...unknownRules(folder.rules),
+    ...unknownExceptions(folder.rules, lists),
     ...duplicateIds(folder.rules),
     ...duplicateNames(translated, folder.rules),
   ];
@@ -153,14 +179,17 @@ export const checkRuleSet = async ({
   const read = { folder, vocabulary, sources, libraries, settings };
   if (problems.length > 0) return { ...read, problems };
 
+  const standing = (rule: Pick<RuleFolder, 'manifest' | 'family'>, content: string): Standing =>
+    rule.family === interactions && !interactionProviders.includes(shippedProvider)
+      ? { voice: 'off', because: `replaced by ${[...providers.keys()].join(', ') || 'no provider'}` }
+      : standingOf(rule, content, site, demonstration);
   const rules = folder.rules.map((rule) => {
     const content = ruleContent(rule, settings.get(rule.library.name), read);
-    return {
-      ...toRule(rule, libraries, vocabulary),
-      content,
-      standing: standingOf(rule, content, site, demonstration),
-    };
+    return { ...toRule(rule, libraries, vocabulary), content, standing: standing(rule, content) };
   });
+  const provided = [...providers.values()].flatMap((provider) =>
+    provider.rules.map((manifest) => providedRule(provider.id, manifest, site, demonstration)),
+  );
   const undeclared = rules.flatMap((rule, i) => {
     const own = folder.rules[i] as RuleFolder;
     return [...undeclaredLookBacks(rule, own), ...unknownCompletions(rule, own, vocabulary)];
@@ -175,10 +204,19 @@ export const checkRuleSet = async ({
   });
   const id = createHash('sha256')
     .update(JSON.stringify([sources, folder.rules.map(({ manifest }) => manifest), folder.services, [...settings]]))
+    .update(JSON.stringify([lists, [...providers.values()].map(({ id, rules: own }) => [id, own])]))
     .update(vocabulary.hash)
     .digest('hex')
     .slice(0, 16);
-  const image = { id, rules: withNeeds(rules), services: folder.services, vocabulary: vocabulary.image, engine };
+  const image = {
+    id,
+    rules: withNeeds([...rules, ...provided]),
+    services: folder.services,
+    nonInterruptive: lists.nonInterruptive,
+    interactionProviders,
+    vocabulary: vocabulary.image,
+    engine,
+  };
   return { ...read, ruleSet: await linkRuleSet(image, vocabulary), problems };
 };
 
@@ -204,6 +242,26 @@ const toRule = (
     partlyKnown: partlyKnown(library.name, requirementsOf(['In Population']), { libraries, vocabulary }),
     populationTypes: new Set(requirementsOf(['In Population']).map(({ type }) => type)),
     modifierTypes: modifierTypes(libraries, vocabulary.valueSets, library.name),
+  };
+};
+
+const interactions = 'interactions';
+
+/** The rule of a provider from elsewhere: it is given the record's drugs, and reads what else it will of the record. */
+const providedRule = (provider: string, manifest: OrderManifest, site: Site, demonstration: boolean): Rule => {
+  const content = contentHash([provider, manifest]);
+  return {
+    family: interactions,
+    manifest,
+    library: '',
+    provider,
+    definitions: new Set(),
+    requirements: exposureRequirements,
+    partlyKnown: { any: [], population: [] },
+    populationTypes: new Set(),
+    modifierTypes: new Map(),
+    standing: standingOf({ manifest }, content, site, demonstration),
+    content,
   };
 };
 
@@ -329,6 +387,17 @@ const unknownRules = (rules: readonly RuleFolder[]): readonly Problem[] =>
           message: `${field}: expected the id of another rule, got "${id}"`,
         })),
     ),
+  );
+
+const unknownExceptions = (rules: readonly RuleFolder[], { nonInterruptive }: OncLists): readonly Problem[] =>
+  rules.flatMap(({ folder, manifest, place }) =>
+    Object.keys(manifest.kind === 'order' ? manifest.exceptions : {})
+      .filter((id) => !nonInterruptive.some((pair) => pair.id === id))
+      .map((id) => ({
+        file: join(folder, 'rule.yaml'),
+        ...place(['exceptions', id]),
+        message: `exceptions: expected the id of a pair that onc-lists.yaml says never interrupts, got "${id}"`,
+      })),
   );
 
 const duplicateIds = (rules: readonly RuleFolder[]): readonly Problem[] =>

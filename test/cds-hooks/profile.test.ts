@@ -28,7 +28,7 @@ const cardsOf = async (folder: string, id: string): Promise<readonly Card[]> => 
   const cards: Card[] = [];
   for (const one of cases.cases)
     for (const finding of await runCase(ruleSet, rule, cases, one)) {
-      const card = toCard(finding, context);
+      const card = toCard([finding], context);
       if (card) cards.push(card);
     }
   return cards;

@@ -32,6 +32,7 @@ const manifest = manifestSchema.parse({
     },
   },
   rationale: 'Test',
+  ages: 'any',
   tracks: {
     normal: {
       test: { soon: '10 d', due: '30 d', overdue: '60 d', critical: '90 d' },

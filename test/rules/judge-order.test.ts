@@ -41,7 +41,7 @@ const alert = (held: Held = {}, elements: object = {}): CqlValue => ({
   ...elements,
 });
 
-const judge = (alerts: CqlValue, base: Indicator = 'warning') => judgeOrder(manifest(base), alerts, subject);
+const judge = (alerts: CqlValue, base: Indicator = 'warning') => judgeOrder(manifest(base), alerts, subject).alerts;
 const tier = (base: Indicator, held: Held) =>
   judge([alert(held)], base).map((finding) => 'indicator' in finding && finding.indicator);
 
@@ -144,7 +144,7 @@ describe('an alert', () => {
 
 describe('a modifier judged by data that is missing', () => {
   const lackOf = (modifier: string) => (modifier.startsWith('raise') ? 'Condition: not supplied' : undefined);
-  const judgeLacking = (held: Held) => judgeOrder(manifest('warning'), [alert(held)], { ...subject, lackOf });
+  const judgeLacking = (held: Held) => judgeOrder(manifest('warning'), [alert(held)], { ...subject, lackOf }).alerts;
 
   it('holds where it was found all the same', () => {
     expect(judgeLacking({ 'raise-a': true })).toMatchObject([{ indicator: 'critical', notJudged: [] }]);

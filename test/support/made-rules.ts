@@ -41,6 +41,7 @@ const common = {
   clocks: ['hook'],
   source,
   rationale: 'Test',
+  ages: 'any',
 };
 
 /** A manifest of a reminder, whose one step is due at once and overdue after six months. */

@@ -1,0 +1,69 @@
+import type { FhirResource } from 'fhir/r4.js';
+import type { PatientRecord } from '../record/record.ts';
+import type { AlertFinding, Finding } from './finding.ts';
+import type { OncPair } from './onc-lists.ts';
+import type { Rule, RuleSet } from './rule-set.ts';
+
+export interface AlertSubject {
+  readonly ruleSet: Pick<RuleSet, 'gates' | 'nonInterruptive' | 'vocabulary'>;
+  readonly rules: readonly Rule[];
+  readonly record: PatientRecord;
+}
+
+/**
+ * What the host decides over the alerts of all rules: a rule yields to one that knows more of the draft, and a pair that
+ * must never interrupt (ONC, Phansalkar 2013) is shown in passing, whatever the rule says of it, unless its manifest names
+ * the exception and a clinician has signed it.
+ */
+export const settleAlerts = (findings: readonly Finding[], subject: AlertSubject): readonly Finding[] => {
+  const rules = new Map(subject.rules.map((rule) => [rule.manifest.id, rule]));
+  const unjudged = new Set(findings.flatMap(({ rule, status }) => (status === 'unknown' ? rule : [])));
+  return findings.flatMap((finding) => {
+    if (finding.status !== 'alert') return finding;
+    const rule = rules.get(finding.rule);
+    if (rule?.manifest.kind !== 'order') return finding;
+    const yields = rule.manifest.yieldsTo.some((id) => {
+      const other = rules.get(id);
+      return (
+        other !== undefined &&
+        !unjudged.has(id) &&
+        (other.standing.voice === 'speaks' || rule.standing.voice !== 'speaks') &&
+        subject.ruleSet.gates.names(id, finding.focus, subject.record)
+      );
+    });
+    if (yields) return [];
+    return finding.presentation === 'interrupt' && neverInterrupts(finding, rule, subject)
+      ? { ...finding, presentation: 'passive' as const }
+      : finding;
+  });
+};
+
+/** Whether all that the alert pairs with its order are pairs that must never interrupt. */
+const neverInterrupts = (
+  { focus, with: others }: AlertFinding,
+  { manifest, standing }: Rule,
+  { ruleSet: { nonInterruptive, vocabulary }, record }: AlertSubject,
+): boolean => {
+  const classesOf = (resource: FhirResource): ReadonlySet<string> =>
+    new Set(
+      record.exposures
+        .filter(({ resource: own, copies }) => own === resource || copies.includes(resource))
+        .flatMap(({ ingredient }) => vocabulary.classesOf(ingredient.code)),
+    );
+  const own = classesOf(focus);
+  const excepted = (id: string) =>
+    standing.signed !== undefined && manifest.kind === 'order' && id in manifest.exceptions;
+  return (
+    others.length > 0 &&
+    others.every((other) => {
+      const theirs = classesOf(other);
+      return nonInterruptive.some((pair) => isPair(pair, own, theirs) && !excepted(pair.id));
+    })
+  );
+};
+
+/** Whether two drugs, by their classes, are a pair of a list. */
+export const isPair = ({ one, another }: OncPair, first: ReadonlySet<string>, second: ReadonlySet<string>): boolean => {
+  const among = (ids: readonly string[], classes: ReadonlySet<string>) => ids.some((id) => classes.has(id));
+  return (among(one, first) && among(another, second)) || (among(one, second) && among(another, first));
+};
