@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
@@ -56,6 +56,18 @@ const settingsSchema = z.strictObject({
     .enum(profileNames)
     .default('default')
     .describe('Kind of EHR that the cards are shaped for: default (as the specification has them), epic or oracle.'),
+  mostCards: z
+    .int()
+    .positive()
+    .optional()
+    .describe('Most cards of one answer; the rest are named in one more. services.yaml has a number for each service.'),
+  interactionProviders: z
+    .array(z.string().min(1))
+    .min(1)
+    .default(['shipped'])
+    .describe(
+      'Where drug interactions are known from: "shipped" (the rules folder) and paths of modules that export a provider. Without "shipped" these replace the interaction rules of the folder.',
+    ),
   // Measured: an answer to 256 kB takes 2.5 ms of the main thread, or 0.7 when it is handed over, which costs 0.2 ms of CPU.
   largeBodyKb: z
     .int()
@@ -117,6 +129,9 @@ export const readSettings = (environment: Environment): Settings => {
   return Object.freeze({
     ...parsed.data,
     demonstration: !file,
+    interactionProviders: parsed.data.interactionProviders.map((name) =>
+      name === 'shipped' ? name : resolve(file === undefined ? '.' : dirname(file), name),
+    ),
     cacheDir: join(parsed.data.dataDir, 'cache'),
     rxnormDir: join(parsed.data.dataDir, 'rxnorm'),
     builtCacheDir: join(fileURLToPath(new URL('.', import.meta.url)), 'cache'),
@@ -127,6 +142,7 @@ export const readSettings = (environment: Environment): Settings => {
 const exampleValues: Readonly<Record<string, string>> = {
   rulesDir: 'rules',
   siteDir: 'site',
+  mostCards: '10',
   terminologyServer: 'https://terminology.example/fhir',
 };
 

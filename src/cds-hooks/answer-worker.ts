@@ -11,9 +11,13 @@ import { type CdsService, servicesOf } from './discovery.ts';
 import { readJson } from './read-json.ts';
 import { type Refusal, toRefusal } from './refusal.ts';
 import { type Call, type Reply, respond } from './respond.ts';
+import { createShownAlerts } from './shown-alerts.ts';
 
 /** What a thread is started with. */
-export type AnswerSettings = Pick<AnswerDeps, 'timeZone' | 'budget' | 'fhirServers' | 'profile'>;
+export type AnswerSettings = Pick<AnswerDeps, 'timeZone' | 'budget' | 'fhirServers' | 'profile' | 'mostCards'> & {
+  /** The name under which the threads tell each other what alerts were shown. */
+  readonly shownChannel?: string;
+};
 
 /** A rule set as every thread can read it without a copy. */
 export interface SharedRuleSet {
@@ -50,6 +54,7 @@ export type AnswerResult =
 const settings = workerData as AnswerSettings;
 // Each thread has its own sockets, circuit breakers and knowledge of what a server refuses; it learns them for itself.
 const fhir = createFhirConnections();
+const shown = createShownAlerts({ now: Date.now, channel: settings.shownChannel });
 
 interface Linked {
   readonly ruleSet: RuleSet;
@@ -73,7 +78,7 @@ const answerTask = async ({ ruleSet: { id, image }, call }: AnswerTask): Promise
     // The time in the queue is taken from the time for the answer.
     const budget = Math.max(1, settings.budget - (Date.now() - arrived));
     const census = createCensus((id) => mapped.includes(id));
-    const deps = { ...settings, budget, fhir, census, clock: { now: () => new Date(now) } };
+    const deps = { ...settings, budget, fhir, census, shown, clock: { now: () => new Date(now) } };
     const reply = await respond({ service, body, arrived }, linked, deps);
     return { reply, sightings: census.sightings };
   } catch (thrown) {

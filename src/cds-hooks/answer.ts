@@ -10,7 +10,6 @@ import { buildRecord, type Missing, type PatientRecord } from '../record/record.
 import type { Census } from '../rules/census.ts';
 import { evaluate } from '../rules/evaluate.ts';
 import type { AlertFinding, Finding } from '../rules/finding.ts';
-import { gravity } from '../rules/judge-order.ts';
 import type { Rule, RuleSet } from '../rules/rule-set.ts';
 import { toCard } from './card.ts';
 import { completeMedications } from './complete-medications.ts';
@@ -21,6 +20,7 @@ import { moreCard, notCheckedCard } from './notice-cards.ts';
 import { type Profile, shapeCard } from './profile.ts';
 import { type Card, cardSchema } from './response-schema.ts';
 import type { CdsHooksRequest } from './schema.ts';
+import { type ShownAlerts, withoutRepeats } from './shown-alerts.ts';
 import { unknownAllergens } from './unknown-allergens.ts';
 
 export interface AnswerDeps {
@@ -34,6 +34,10 @@ export interface AnswerDeps {
   readonly profile: Profile;
   /** What this installation has ever shown of completions. */
   readonly census: Census;
+  /** The alerts that were shown while selecting; without it every alert is told again. */
+  readonly shown?: ShownAlerts | undefined;
+  /** Most cards of one answer, whatever services.yaml says. */
+  readonly mostCards?: number | undefined;
 }
 
 export interface Answer {
@@ -108,23 +112,22 @@ export const answer = async (
     notChecked: service.notChecked,
   };
   const invalid: { rule: string; reason: string }[] = [];
-  const cards = mattersOf(findings)
-    .flatMap((matter) => {
-      const rule = matter[0]?.rule ?? '';
-      try {
-        const written = toCard(matter, cardContext);
-        const card = written && shapeCard(written, deps.profile);
-        if (!card) return [];
-        const reason = faultOf(card);
-        if (reason === undefined) return [card];
-        invalid.push({ rule, reason });
-      } catch (thrown) {
-        // No card may take another down.
-        invalid.push({ rule, reason: messageOf(thrown) });
-      }
-      return [];
-    })
-    .sort((a, b) => gravity(b.indicator) - gravity(a.indicator));
+  const matters = withoutRepeats(mattersOf(findings), request, deps.shown);
+  const cards = matters.flatMap((matter) => {
+    const rule = matter[0]?.rule ?? '';
+    try {
+      const written = toCard(matter, cardContext);
+      const card = written && shapeCard(written, deps.profile);
+      if (!card) return [];
+      const reason = faultOf(card);
+      if (reason === undefined) return [card];
+      invalid.push({ rule, reason });
+    } catch (thrown) {
+      // No card may take another down.
+      invalid.push({ rule, reason: messageOf(thrown) });
+    }
+    return [];
+  });
 
   const kept = invalid.map(({ rule }) => unwritten(rule));
   const notChecked = notCheckedCard(
@@ -142,8 +145,9 @@ export const answer = async (
     },
     cardContext.rules,
   );
-  const shown = cards.slice(0, service.mostCards);
-  const more = moreCard(cards.slice(service.mostCards));
+  const most = deps.mostCards ?? service.mostCards;
+  const shown = cards.slice(0, most);
+  const more = moreCard(cards.slice(most));
   const rest = [more, notChecked].flatMap((card) => (card ? [shapeCard(card, deps.profile)] : []));
   return { cards: [...shown, ...rest], findings, shadow, invalid, limits };
 };

@@ -188,5 +188,5 @@ const basis = (rule: Rule): string => {
   const signed = standing.signed
     ? `, signed for this site by ${escapeMarkdown(standing.signed.name)} on ${standing.signed.date}`
     : '';
-  return `*Rule ${id} ${version}${isDraft(rule) ? ', a draft that no clinician has signed' : signed}. Source: ${source.citation.trim()}*`;
+  return `*Rule ${id} ${version}${isDraft(rule) ? ', a draft that no clinician has signed' : signed}${ages === 'any' ? '' : `, for ages ${agesInWords(ages)}`}. Source: ${source.citation.trim()}*`;
 };

@@ -1,6 +1,7 @@
 import type { Rule, RuleSet } from '../rules/rule-set.ts';
 import { type PrefetchTemplate, prefetchTemplates } from './prefetch-templates.ts';
 import { hookVersions } from './schema.ts';
+import { repeatOptionsOffered } from './shown-alerts.ts';
 
 /** A service at one hook, with the rules that answer there. */
 export interface CdsService {
@@ -43,5 +44,6 @@ export const discoveryResponse = (services: readonly CdsService[]) => ({
     version: specificationVersion,
     ...(hookVersions[hook] && { hookVersion: hookVersions[hook] }),
     prefetch: Object.fromEntries(prefetch.map(({ key, query }) => [key, query])),
+    ...((hook === 'order-select' || hook === 'order-sign') && { extension: repeatOptionsOffered }),
   })),
 });

@@ -101,6 +101,7 @@ export interface CdsHooksRequest {
   readonly fhirServer?: string | undefined;
   readonly fhirAuthorization?: z.output<typeof fhirAuthorization> | undefined;
   readonly prefetch?: Readonly<Record<string, unknown>> | undefined;
+  readonly extension?: unknown;
   readonly context: {
     readonly patientId: string;
     readonly userId?: string | undefined;

@@ -10,7 +10,7 @@ export const asShipped = ({ siteDir: _site, rxnormDir: _rxnorm, ...settings }: S
 
 /** Reads the settings' rules folder with every fault found; the translator stays warm for the next reading. */
 export const createRulesReader = (settings: Settings, { withCases = false }: Pick<LoadOptions, 'withCases'> = {}) => {
-  const { rulesDir, siteDir, cacheDir, builtCacheDir, demonstration, rxnormDir } = settings;
+  const { rulesDir, siteDir, cacheDir, builtCacheDir, demonstration, rxnormDir, interactionProviders } = settings;
   const translator = createTranslator();
   return {
     read: async (): Promise<CheckedRules> => {
@@ -23,6 +23,7 @@ export const createRulesReader = (settings: Settings, { withCases = false }: Pic
         expanded: await readExpansions(settings, site),
         demonstration,
         rxnormDir,
+        interactionProviders,
         withCases,
       });
     },

@@ -28,7 +28,7 @@ export const readSite = async (siteDir: string | undefined): Promise<Site> => {
  * @throws RULES_INVALID listing every fault
  */
 export const loadRules = async (settings: Settings): Promise<RuleSet> => {
-  const { rulesDir, siteDir, cacheDir, builtCacheDir, demonstration, rxnormDir } = settings;
+  const { rulesDir, siteDir, cacheDir, builtCacheDir, demonstration, rxnormDir, interactionProviders } = settings;
   const site = await readSite(siteDir);
   const expanded = await readExpansions(settings, site);
   return withTranslator((use) =>
@@ -39,6 +39,7 @@ export const loadRules = async (settings: Settings): Promise<RuleSet> => {
       expanded,
       demonstration,
       rxnormDir,
+      interactionProviders,
       ...use,
     }),
   );

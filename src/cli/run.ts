@@ -54,6 +54,7 @@ export const run = async (settings: Settings, options: RunOptions): Promise<void
     fhirServers: [],
     fhir: createFhirConnections(),
     profile: profiles[settings.profile],
+    mostCards: settings.mostCards,
     census,
   };
 

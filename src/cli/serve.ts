@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +9,7 @@ import type { Logger } from 'pino';
 import { createApp } from '../app.ts';
 import { createAnswerPool } from '../cds-hooks/answer-pool.ts';
 import { profiles } from '../cds-hooks/profile.ts';
+import { createShownAlerts } from '../cds-hooks/shown-alerts.ts';
 import { localDate, systemClock } from '../clock.ts';
 import { type Settings, threadsOf } from '../config.ts';
 import { createChartPage } from '../demo/chart-page.ts';
@@ -50,6 +52,8 @@ export const serve = async (settings: Settings): Promise<void> => {
     timeZone: settings.timeZone,
     budget: settings.budgetMs,
     profile: profiles[settings.profile],
+    mostCards: settings.mostCards,
+    shownChannel: `carehook-shown-alerts-${randomUUID()}`,
     fhirServers: sample ? [...settings.fhirServers, sample.base] : settings.fhirServers,
   };
   const threads = threadsOf(settings);
@@ -63,6 +67,7 @@ export const serve = async (settings: Settings): Promise<void> => {
     clock: systemClock,
     fhir,
     census,
+    shown: createShownAlerts({ now: Date.now, channel: answerSettings.shownChannel }),
     bodyLimit: settings.bodyLimit,
     log,
     metrics: createMetrics({ interpreted: () => interpretedLibraries(rules.ruleSet()).keys() }),

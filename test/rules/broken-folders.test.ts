@@ -120,6 +120,12 @@ const broken: readonly (readonly [
     care({}),
     { 'screening/c-d/cases.yaml': fourCases.replace('expect:', 'notMapped: [ulcer]\n    expect:') },
   ],
+  [
+    'an interaction that does not say how it works and how well it is known',
+    order({
+      problems: { bleeding: { base: 'warning', card: { summary: 's', detail: 'd', consequence: 'c', serious: true } } },
+    }),
+  ],
   ['a need of a rule that there is not', care({ needs: ['nonesuch'] })],
   [
     'a shared library that nothing reads',
@@ -173,6 +179,13 @@ const wholeProblem = {
   bleeding: {
     base: 'warning',
     modifiers: { ulcer: { effect: 'raise', label: 'an ulcer' } },
-    card: { summary: '{{focus}} at {{age}}', detail: 'd' },
+    card: {
+      summary: '{{focus}} at {{age}}',
+      detail: 'd',
+      consequence: 'c',
+      serious: true,
+      mechanism: 'm',
+      evidence: 'e',
+    },
   },
 };

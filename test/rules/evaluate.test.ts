@@ -194,7 +194,7 @@ describe('a rule that fails', () => {
   it('because the record cannot be read makes every rule unknown, and rejects nothing', async () => {
     const broken: PatientRecord = {
       ...recordOf([]),
-      get exposures(): never {
+      get drafts(): never {
         throw new RangeError('Invalid time value');
       },
     };

@@ -148,16 +148,43 @@ describe('one fault in a rules folder gives one message, with file and line', ()
       {
         file: 'interactions/a-b/rule.yaml',
         ...place,
-        message: 'gate: expected a drug class of vocabulary/drug-classes, got "statin"',
+        message: 'gate: expected a drug class of vocabulary/drug-classes or "same-ingredient", got "statin"',
       },
     ],
     [
-      'a gate names a value set that is no drug class, and would never open',
-      [[order({ gate: [{ draft: ['ulcer'], with: ['nsaid'], in: ['active'] }] })]],
+      'a gate names drafts of neither a drug class nor a value set',
+      [[order({ gate: [{ draft: ['statin'], with: ['nsaid'], in: ['active'] }] })]],
       {
         file: 'interactions/a-b/rule.yaml',
         ...place,
-        message: 'gate: expected a drug class of vocabulary/drug-classes, got "ulcer"',
+        message: 'gate: expected a drug class or a value set of vocabulary/, got "statin"',
+      },
+    ],
+    [
+      'a gate pairs with a value set that is no drug class, and would never open',
+      [[order({ gate: [{ draft: ['nsaid'], with: ['ulcer'], in: ['active'] }] })]],
+      {
+        file: 'interactions/a-b/rule.yaml',
+        ...place,
+        message: 'gate: expected a drug class of vocabulary/drug-classes or "same-ingredient", got "ulcer"',
+      },
+    ],
+    [
+      'a rule yields to one that there is not',
+      [[order({ yieldsTo: ['c-d'] })]],
+      {
+        file: 'interactions/a-b/rule.yaml',
+        ...place,
+        message: 'yieldsTo: expected the id of another rule, got "c-d"',
+      },
+    ],
+    [
+      'a rule makes an exception of a pair that may interrupt anyway',
+      [[order({ exceptions: { 'a-b': 'why' } })]],
+      {
+        file: 'interactions/a-b/rule.yaml',
+        ...place,
+        message: 'exceptions: expected the id of a pair that onc-lists.yaml says never interrupts, got "a-b"',
       },
     ],
     [

@@ -6,6 +6,7 @@ import { expect } from 'vitest';
 import { type AppDeps, createApp } from '../../src/app.ts';
 import { profiles } from '../../src/cds-hooks/profile.ts';
 import { type Card, responseSchema } from '../../src/cds-hooks/response-schema.ts';
+import { createShownAlerts } from '../../src/cds-hooks/shown-alerts.ts';
 import { createFhirConnections } from '../../src/fhir/client.ts';
 import { allMapped } from '../../src/rules/census.ts';
 import type { RuleSet } from '../../src/rules/rule-set.ts';
@@ -42,6 +43,7 @@ export const appOf = (ruleSet: RuleSet, overrides: Partial<AppDeps> = {}) => {
     fhir: createFhirConnections(),
     profile: profiles.default,
     census: allMapped,
+    shown: createShownAlerts({ now: () => now.getTime() }),
     bodyLimit: '25mb',
     log: pino({ level: 'debug' }, { write: (line: string) => void log.push(line) }),
     ...overrides,

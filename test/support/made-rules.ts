@@ -64,7 +64,7 @@ export const orderRule = (id: string, elements: object = {}) => ({
     bleeding: {
       base: 'warning',
       modifiers: { ulcer: { effect: 'raise', label: 'an ulcer' } },
-      card: { summary: 's', detail: 'd' },
+      card: { summary: 's', detail: 'd', consequence: 'c', serious: true, mechanism: 'm', evidence: 'e' },
     },
   },
   ...elements,

@@ -43,7 +43,14 @@ const hooks = {
 } as const;
 
 const shipped = await shippedRuleSet();
-const service = { id: 'all', title: 'All hooks', description: 'All hooks', families: [], mostCards: 10, notChecked: [] };
+const service = {
+  id: 'all',
+  title: 'All hooks',
+  description: 'All hooks',
+  families: [],
+  mostCards: 10,
+  notChecked: [],
+};
 const { agent } = appOf({
   ...shipped,
   services: [{ ...service, hooks: [...Object.keys(hooks), 'org.example.chart-closed', 'medication-verify'] }],
