@@ -64,6 +64,14 @@ program
   });
 
 program
+  .command('burden')
+  .description('order the commonest drugs for every patient of a folder and print how many alerts that brings')
+  .requiredOption('--bundles <dir>', "a folder of patients' Bundles, .json or .json.gz")
+  .option('--orders <file>', 'lines of an RxNorm code, a tab and a name; 200 common drugs unless given')
+  .option('--now <instant>', 'the moment, ISO 8601 with offset; the present unless given')
+  .action(async (options) => (await import('./cli/burden.ts')).burden(readSettings(process.env), options));
+
+program
   .command('import-rxnorm')
   .description('load a release of RxNorm, unpacked, into the data folder; nothing changes unless all of it can be read')
   .argument('<dir>', 'the folder of the release: RXNCONSO.RRF and the other files are in it or in its folder rrf')
