@@ -15,7 +15,7 @@ const pairSchema = z.strictObject({
 const listSchema = z.strictObject({ source: z.string(), pairs: z.array(pairSchema) });
 
 /** `onc-lists.yaml`: pairs of drug classes that must always be told, and pairs that must never interrupt. */
-const oncListsSchema = z.strictObject({ highPriority: listSchema, nonInterruptive: listSchema });
+export const oncListsSchema = z.strictObject({ highPriority: listSchema, nonInterruptive: listSchema });
 
 /** A pair of the lists of the US Office of the National Coordinator, by the ids of drug classes. */
 export type OncPair = z.infer<typeof pairSchema>;
