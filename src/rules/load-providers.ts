@@ -17,9 +17,9 @@ export const loadProviders = async (modules: readonly string[]): Promise<LoadedP
     if (file === shippedProvider) continue;
     try {
       const { default: provider } = (await import(pathToFileURL(file).href)) as { default?: InteractionProvider };
-      const faults = faultsOf(provider);
-      problems.push(...faults.map((message) => ({ file, message })));
-      if (provider && faults.length === 0) providers.set(provider.id, provider);
+      const read = readProvider(provider);
+      if (Array.isArray(read)) problems.push(...read.map((message) => ({ file, message })));
+      else providers.set(read.id, read);
     } catch (thrown) {
       problems.push({
         file,
@@ -30,13 +30,16 @@ export const loadProviders = async (modules: readonly string[]): Promise<LoadedP
   return { providers, problems };
 };
 
-const faultsOf = (provider: InteractionProvider | undefined): readonly string[] => {
+/** The provider with its manifests checked and filled with what they leave to the default; else what is wrong with it. */
+const readProvider = (provider: InteractionProvider | undefined): InteractionProvider | string[] => {
   if (typeof provider?.id !== 'string' || typeof provider.alerts !== 'function' || !Array.isArray(provider.rules))
     return ['expected a default export with id, rules and alerts(), which is an interaction provider'];
-  return provider.rules.flatMap((manifest, i) => {
-    const read = manifestSchema.safeParse(manifest);
-    if (!read.success)
-      return read.error.issues.map(({ path, message }) => `rules.${[i, ...path].join('.')}: ${message}`);
-    return read.data.kind === 'order' ? [] : [`rules.${i}.kind: expected order, got ${read.data.kind}`];
+  const faults: string[] = [];
+  const rules = provider.rules.flatMap((manifest, i) => {
+    const { data, error } = manifestSchema.safeParse(manifest);
+    for (const { path, message } of error?.issues ?? []) faults.push(`rules.${[i, ...path].join('.')}: ${message}`);
+    if (data && data.kind !== 'order') faults.push(`rules.${i}.kind: expected order, got ${data.kind}`);
+    return data?.kind === 'order' ? data : [];
   });
+  return faults.length > 0 ? faults : { id: provider.id, rules, alerts: (question) => provider.alerts(question) };
 };
