@@ -3,7 +3,7 @@ import type { AlertFinding, Finding } from '../rules/finding.ts';
 import { gravity } from '../rules/judge-order.ts';
 
 /**
- * Findings that are one matter to a clinician: alerts about the same problem of which one is about an order that the
+ * Findings that are one matter to a clinician: alerts about the same problem (by its shared name) of which one is about an order that the
  * others are about or pair it with. The gravest of a matter stands first, and so do the gravest matters; of equals, those
  * that interrupt.
  */
@@ -27,7 +27,7 @@ export const mattersOf = (findings: readonly Finding[]): readonly (readonly Find
 
 const isOneMatter = (one: Finding, another: AlertFinding): boolean =>
   one.status === 'alert' &&
-  one.problem === another.problem &&
+  one.matter === another.matter &&
   (isSame(one.focus, another.focus) ||
     one.with.some((resource) => isSame(resource, another.focus)) ||
     another.with.some((resource) => isSame(resource, one.focus)));

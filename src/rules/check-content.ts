@@ -6,6 +6,7 @@ import { isRxNorm } from '../terminology/medications.ts';
 import { codeSystems } from '../terminology/systems.ts';
 import { caseProblems, type LoadedLibraryCases, libraryCaseProblems } from './check-cases.ts';
 import { addDuration } from './duration.ts';
+import { includedLibraries } from './explain.ts';
 import { type LibraryCases, loadLibraryCases } from './library-cases.ts';
 import type { RuleFolder, RulesFolder } from './load.ts';
 import type { OrderManifest } from './manifest.ts';
@@ -233,16 +234,23 @@ const orderProblems = (
 ): readonly Problem[] => {
   const elm = libraries.get(rule.library.name);
   if (!elm) return [];
-  const literals = new Set<string>();
-  walkElm(elm.library.statements, ({ type, value }) => {
-    if (type === 'Literal') literals.add(String(value));
-  });
+  const literalsOf = (names: readonly string[]): ReadonlySet<string> => {
+    const literals = new Set<string>();
+    for (const name of names)
+      walkElm(libraries.get(name)?.library.statements, ({ type, value }) => {
+        if (type === 'Literal') literals.add(String(value));
+      });
+    return literals;
+  };
+  const literals = literalsOf([rule.library.name]);
+  // Modifiers that many rules have are judged by a function of a shared library.
+  const judged = literalsOf(includedLibraries(rule.library.name, libraries));
   const unused = Object.entries(manifest.problems).flatMap(([id, { modifiers }]) => [
     ...(literals.has(id)
       ? []
       : [inManifest(rule, ['problems', id], `problems.${id}: the library has no alert with this problem`)]),
     ...Object.keys(modifiers)
-      .filter((modifier) => !literals.has(modifier))
+      .filter((modifier) => !judged.has(modifier))
       .map((modifier) =>
         inManifest(
           rule,

@@ -47,6 +47,10 @@ export interface JudgedModifier {
 export interface AlertFinding extends Common {
   readonly status: 'alert';
   readonly problem: string;
+  /** What alerts of several rules have in common to be one card. */
+  readonly matter: string;
+  /** The RxNorm code of the drafted ingredient that it is about, where the rule says which of several. */
+  readonly ingredient?: string;
   /** How grave it is. */
   readonly indicator: Indicator;
   /** How it is shown: whether whoever orders is interrupted. */

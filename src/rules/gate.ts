@@ -16,8 +16,6 @@ export interface GatesOfRecord {
 /** The gates of all order rules of a rule set, looked up by what a record holds. */
 export interface Gates {
   of(record: PatientRecord): GatesOfRecord;
-  /** Whether the gate of a rule names a draft. */
-  names(rule: string, draft: FhirResource, record: PatientRecord): boolean;
 }
 
 type Clause = GateClause & { readonly rule: string };
@@ -46,18 +44,14 @@ export const createGates = (
     .map((set) => ({ id: set.url.slice(valueSetBase.length), set }));
 
   /** The classes of a draft's ingredients, and the value sets that its own codes are in. */
-  const classesOfDrafts = ({ drafts, exposures }: PatientRecord, of: (draft: FhirResource) => boolean) =>
+  const classesOfDrafts = ({ drafts, exposures }: PatientRecord) =>
     new Set([
-      ...exposures.flatMap(({ from, resource, ingredient }) =>
-        from === 'draft' && of(resource) ? classesOf(ingredient.code) : [],
-      ),
-      ...drafts
-        .filter(of)
-        .flatMap((draft) =>
-          codingsOf(draft).flatMap(({ system, code }) =>
-            ofCodes.flatMap(({ id, set }) => (hasCode(set, system, code) ? id : [])),
-          ),
+      ...exposures.flatMap(({ from, ingredient }) => (from === 'draft' ? classesOf(ingredient.code) : [])),
+      ...drafts.flatMap((draft) =>
+        codingsOf(draft).flatMap(({ system, code }) =>
+          ofCodes.flatMap(({ id, set }) => (hasCode(set, system, code) ? id : [])),
         ),
+      ),
     ]);
 
   return {
@@ -71,14 +65,9 @@ export const createGates = (
         if (!open.has(clause.rule) && opens(clause, present, record)) open.add(clause.rule);
       };
       any.forEach(ask);
-      for (const id of classesOfDrafts(record, () => true)) byDraft.get(id)?.forEach(ask);
+      for (const id of classesOfDrafts(record)) byDraft.get(id)?.forEach(ask);
       return { concerned, open };
     },
-    names: (rule, draft, record) =>
-      any.some((clause) => clause.rule === rule) ||
-      [...classesOfDrafts(record, (each) => each === draft)].some((id) =>
-        byDraft.get(id)?.some((clause) => clause.rule === rule),
-      ),
   };
 };
 

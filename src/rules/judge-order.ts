@@ -49,6 +49,7 @@ export const judgeOrder = (manifest: OrderManifest, alerts: CqlValue, subject: O
       throw new Error(
         `an alert names the problem "${problemId}" and ${focus ? 'a' : 'no'} focus; the manifest has ${Object.keys(manifest.problems).join(', ')}`,
       );
+    const ingredient = asText(asTuple(alert.ingredient).code);
     const judgements = judgementsOf(alert.modifiers, problem, subject.lackOf);
     const indicator = tierOf(problem.base, judgements);
     const isSilenced = indicator === undefined;
@@ -58,6 +59,8 @@ export const judgeOrder = (manifest: OrderManifest, alerts: CqlValue, subject: O
       rule: manifest.id,
       status: 'alert',
       problem: problemId,
+      matter: problem.matter ?? problemId,
+      ...(ingredient !== undefined && { ingredient }),
       base: problem.base,
       indicator: indicator ?? problem.base,
       presentation: !isSilenced && interruptsAt(problem, indicator) ? 'interrupt' : 'passive',
@@ -105,7 +108,7 @@ const judgementsOf = (
     // "Not there" is no answer where part of what would show it is missing.
     const lack = holds === true ? undefined : lackOf(id);
     const judged = typeof holds === 'boolean' && lack === undefined ? holds : null;
-    return { id, modifier, holds: judged, missing: asText(missing) ?? lack ?? 'no data' };
+    return { id, modifier, holds: judged, missing: lack ?? asText(missing) ?? 'no data' };
   });
 
 const tiers: readonly Indicator[] = ['info', 'warning', 'critical'];

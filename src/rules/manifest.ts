@@ -146,6 +146,8 @@ const modifierSchema = z.discriminatedUnion('effect', [
  */
 const problemSchema = z.strictObject({
   base: indicatorSchema,
+  /** The name under which it is one matter with problems of other rules; its own id unless given. */
+  matter: kebab.optional(),
   /** From which tier on the alert interrupts whoever orders; below, or `never`, it is shown in passing. */
   interrupts: indicatorSchema.or(z.literal('never')).default('warning'),
   modifiers: z.record(kebab, modifierSchema).default({}),
@@ -167,10 +169,10 @@ const orderFields = {
   /** Drug classes that only modifiers read: they change a tier and open no gate. */
   alsoReads: z.array(kebab).default([]),
   /**
-   * Rules that know more of the draft: where one of them speaks here and its gate names the draft, this rule says nothing of
-   * that draft.
+   * Rules that know more of some drug classes: where one of them speaks here, this rule says nothing of drafted ingredients
+   * of these classes.
    */
-  yieldsTo: z.array(kebab).default([]),
+  yieldsTo: z.record(kebab, z.array(kebab).min(1)).default({}),
   /** Pairs that must never interrupt (non-interruptive.yaml) and yet do, once a clinician has signed this rule: with the reason. */
   exceptions: z.record(kebab, z.string()).default({}),
   /** By the `problem` that an alert of the library names. */

@@ -337,12 +337,17 @@ const missingClasses = (
 ): readonly Problem[] => {
   if (manifest.kind !== 'order') return [];
   const file = join(folder, 'rule.yaml');
-  const problem = (where: readonly PropertyKey[], expected: string, got: string): Problem => ({
+  const problem = (where: readonly PropertyKey[], expected: string, got: string, field = 'gate'): Problem => ({
     file,
     ...place(where),
-    message: `gate: expected ${expected}, got "${got}"`,
+    message: `${field}: expected ${expected}, got "${got}"`,
   });
-  return manifest.gate.flatMap(({ draft, with: others }, i) => [
+  const yielded = Object.entries(manifest.yieldsTo).flatMap(([id, classes]) =>
+    classes
+      .filter((each) => !drugClasses.has(each))
+      .map((each) => problem(['yieldsTo', id], 'a drug class of vocabulary/drug-classes', each, 'yieldsTo')),
+  );
+  const gated = manifest.gate.flatMap(({ draft, with: others }, i) => [
     ...(draft === 'any' ? [] : draft).flatMap((id, at) =>
       drugClasses.has(id) || valueSets.has(valueSetBase + id)
         ? []
@@ -354,6 +359,7 @@ const missingClasses = (
         : problem(['gate', i, 'with', at], 'a drug class of vocabulary/drug-classes or "same-ingredient"', id),
     ),
   ]);
+  return [...gated, ...yielded];
 };
 
 const undeclaredLookBacks = ({ requirements, manifest }: Rule, { folder, place }: RuleFolder): readonly Problem[] =>
@@ -379,7 +385,7 @@ const unknownCompletions = (
 const unknownRules = (rules: readonly RuleFolder[]): readonly Problem[] =>
   rules.flatMap(({ folder, manifest, place }) =>
     (['needs', 'yieldsTo'] as const).flatMap((field) =>
-      (field === 'needs' ? manifest.needs : manifest.kind === 'order' ? manifest.yieldsTo : [])
+      (field === 'needs' ? manifest.needs : manifest.kind === 'order' ? Object.keys(manifest.yieldsTo) : [])
         .filter((id) => !rules.some((other) => other.manifest.id === id))
         .map((id) => ({
           file: join(folder, 'rule.yaml'),

@@ -5,7 +5,7 @@ import type { OncPair } from './onc-lists.ts';
 import type { Rule, RuleSet } from './rule-set.ts';
 
 export interface AlertSubject {
-  readonly ruleSet: Pick<RuleSet, 'gates' | 'nonInterruptive' | 'vocabulary'>;
+  readonly ruleSet: Pick<RuleSet, 'nonInterruptive' | 'vocabulary'>;
   readonly rules: readonly Rule[];
   readonly record: PatientRecord;
 }
@@ -22,13 +22,15 @@ export const settleAlerts = (findings: readonly Finding[], subject: AlertSubject
     if (finding.status !== 'alert') return finding;
     const rule = rules.get(finding.rule);
     if (rule?.manifest.kind !== 'order') return finding;
-    const yields = rule.manifest.yieldsTo.some((id) => {
+    const yields = Object.entries(rule.manifest.yieldsTo).some(([id, classes]) => {
       const other = rules.get(id);
       return (
         other !== undefined &&
         !unjudged.has(id) &&
         (other.standing.voice === 'speaks' || rule.standing.voice !== 'speaks') &&
-        subject.ruleSet.gates.names(id, finding.focus, subject.record)
+        ingredientsOf(finding, subject.record).every((ingredient) =>
+          subject.ruleSet.vocabulary.classesOf(ingredient).some((each) => classes.includes(each)),
+        )
       );
     });
     if (yields) return [];
@@ -37,6 +39,12 @@ export const settleAlerts = (findings: readonly Finding[], subject: AlertSubject
       : finding;
   });
 };
+
+/** The drafted ingredients that an alert is about: one where it says which, else all of its order. */
+const ingredientsOf = ({ ingredient, focus }: AlertFinding, { exposures }: PatientRecord): readonly string[] =>
+  ingredient !== undefined
+    ? [ingredient]
+    : exposures.flatMap((exposure) => (exposure.resource === focus ? exposure.ingredient.code : []));
 
 /** Whether all that the alert pairs with its order are pairs that must never interrupt. */
 const neverInterrupts = (

@@ -105,14 +105,3 @@ describe('a gate', () => {
     },
   );
 });
-
-describe('gates', () => {
-  it('tell whether they name one draft of several', () => {
-    const drafts = [draft('ibuprofen'), draft('omeprazole')];
-    const record = recordOf([], { drafts });
-    const gates = createGates([rule({})], vocabulary);
-    const named = record.drafts.map((each) => gates.names('it', each, record));
-    expect(named).toEqual([true, false]);
-    expect(gates.names('another', record.drafts[0] as never, record)).toBe(false);
-  });
-});

@@ -171,7 +171,7 @@ describe('one fault in a rules folder gives one message, with file and line', ()
     ],
     [
       'a rule yields to one that there is not',
-      [[order({ yieldsTo: ['c-d'] })]],
+      [[order({ yieldsTo: { 'c-d': ['nsaid'] } })]],
       {
         file: 'interactions/a-b/rule.yaml',
         ...place,
