@@ -110,7 +110,17 @@ const completionSchema = z
   .or(z.array(z.array(kebab).min(1)))
   .default([]);
 
+/** Where a rule about care speaks: the class of the encounter in which the chart is opened. */
+const encounterClasses = ['ambulatory', 'virtual', 'home', 'emergency', 'inpatient'] as const;
+
+/** For whom the card is written; shown in the catalogue. */
+const audiences = ['prescriber', 'nurse', 'pharmacist', 'coordinator'] as const;
+
 const careFields = {
+  encounters: z.array(z.enum(encounterClasses)).min(1).default(['ambulatory', 'virtual', 'home']),
+  audience: z.array(z.enum(audiences)).min(1).default(['prescriber', 'nurse']),
+  /** What is due and why, in words for the patient. */
+  patientText: z.string().max(600).optional(),
   completion: completionSchema,
   tracks: z.record(kebab, z.record(kebab, windowsSchema)),
   cards: careCards,
