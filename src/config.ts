@@ -61,6 +61,12 @@ const settingsSchema = z.strictObject({
     .positive()
     .optional()
     .describe('Most cards of one answer; the rest are named in one more. services.yaml has a number for each service.'),
+  dueCards: z
+    .enum(['one', 'each'])
+    .optional()
+    .describe(
+      'Whether what is due is one card for all or one each. The profile decides unless set: oracle one, others each.',
+    ),
   interactionProviders: z
     .array(z.string().min(1))
     .min(1)
@@ -143,6 +149,7 @@ const exampleValues: Readonly<Record<string, string>> = {
   rulesDir: 'rules',
   siteDir: 'site',
   mostCards: '10',
+  dueCards: 'each',
   terminologyServer: 'https://terminology.example/fhir',
 };
 

@@ -14,7 +14,10 @@ import { type Call, type Reply, respond } from './respond.ts';
 import { createShownAlerts } from './shown-alerts.ts';
 
 /** What a thread is started with. */
-export type AnswerSettings = Pick<AnswerDeps, 'timeZone' | 'budget' | 'fhirServers' | 'profile' | 'mostCards'> & {
+export type AnswerSettings = Pick<
+  AnswerDeps,
+  'timeZone' | 'budget' | 'fhirServers' | 'profile' | 'mostCards' | 'dueCards'
+> & {
   /** The name under which the threads tell each other what alerts were shown. */
   readonly shownChannel?: string;
 };

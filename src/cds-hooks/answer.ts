@@ -1,6 +1,6 @@
 import type { BundleEntry, FhirResource } from 'fhir/r4.js';
 import { type Clock, localDate } from '../clock.ts';
-import { CarehookError, messageOf } from '../errors.ts';
+import { CarehookError } from '../errors.ts';
 import type { FhirClient, FhirConnections } from '../fhir/client.ts';
 import { relativeReference } from '../fhir/reference.ts';
 import { subjectReference } from '../fhir/subject.ts';
@@ -10,18 +10,20 @@ import { buildRecord, type Missing, type PatientRecord } from '../record/record.
 import type { Census } from '../rules/census.ts';
 import { evaluate } from '../rules/evaluate.ts';
 import type { AlertFinding, Finding } from '../rules/finding.ts';
+import type { EncounterClass } from '../rules/manifest.ts';
 import type { Rule, RuleSet } from '../rules/rule-set.ts';
-import { toCard } from './card.ts';
 import { completeMedications } from './complete-medications.ts';
 import { completePrefetch } from './complete-prefetch.ts';
 import type { CdsService } from './discovery.ts';
+import { encounterClassOf } from './encounter-class.ts';
 import { mattersOf } from './matters.ts';
 import { moreCard, notCheckedCard } from './notice-cards.ts';
 import { type Profile, shapeCard } from './profile.ts';
-import { type Card, cardSchema } from './response-schema.ts';
+import type { Card } from './response-schema.ts';
 import type { CdsHooksRequest } from './schema.ts';
 import { type ShownAlerts, withoutRepeats } from './shown-alerts.ts';
 import { unknownAllergens } from './unknown-allergens.ts';
+import { writeCards } from './write-cards.ts';
 
 export interface AnswerDeps {
   readonly clock: Clock;
@@ -38,6 +40,8 @@ export interface AnswerDeps {
   readonly shown?: ShownAlerts | undefined;
   /** Most cards of one answer, whatever services.yaml says. */
   readonly mostCards?: number | undefined;
+  /** Whether what is due is one card for all or one each; as the profile has it unless told. */
+  readonly dueCards?: 'one' | 'each' | undefined;
 }
 
 export interface Answer {
@@ -96,39 +100,29 @@ export const answer = async (
     );
 
   // Rules in shadow come last: they may not take time from those that speak.
+  const byId = new Map(service.rules.map((rule) => [rule.manifest.id, rule]));
   const rules = service.rules.toSorted((a, b) => Number(isShadow(a)) - Number(isShadow(b)));
   const { timeZone, census } = deps;
   const evaluated = await evaluate(ruleSet, { record, rules, now, timeZone, census, deadline });
   const selected = selectionOf(request);
   const concerning = evaluated.filter((finding) => finding.status !== 'alert' || concerns(finding, selected));
+  const here = encounterClassOf(record, context.encounterId);
   const silent = new Set(rules.filter(isShadow).map(({ manifest }) => manifest.id));
-  const findings = concerning.filter(({ rule }) => !silent.has(rule));
+  const findings = concerning.filter(({ rule }) => !silent.has(rule) && speaksIn(here, byId.get(rule)));
   const shadow = concerning.filter(({ rule }) => silent.has(rule));
   const cardContext = {
-    rules: new Map(service.rules.map((rule) => [rule.manifest.id, rule])),
+    rules: byId,
     patientId: context.patientId,
     userId: context.userId,
     now,
     notChecked: service.notChecked,
   };
-  const invalid: { rule: string; reason: string }[] = [];
   const matters = withoutRepeats(mattersOf(findings), request, deps.shown);
-  const cards = matters.flatMap((matter) => {
-    const rule = matter[0]?.rule ?? '';
-    try {
-      const written = toCard(matter, cardContext);
-      const card = written && shapeCard(written, deps.profile);
-      if (!card) return [];
-      const reason = faultOf(card);
-      if (reason === undefined) return [card];
-      invalid.push({ rule, reason });
-    } catch (thrown) {
-      // No card may take another down.
-      invalid.push({ rule, reason: messageOf(thrown) });
-    }
-    return [];
+  const { cards, invalid } = writeCards(matters, {
+    context: cardContext,
+    profile: deps.profile,
+    dueCards: deps.dueCards,
   });
-
   const kept = invalid.map(({ rule }) => unwritten(rule));
   const notChecked = notCheckedCard(
     {
@@ -154,6 +148,10 @@ export const answer = async (
 
 const evidenceOf = (findings: readonly Finding[]): ReadonlySet<FhirResource> =>
   new Set(findings.flatMap(({ evidence }) => evidence));
+
+/** Whether a rule speaks in an encounter of a class; where the class is not known, every rule does. */
+const speaksIn = (here: EncounterClass | undefined, rule: Rule | undefined): boolean =>
+  here === undefined || rule === undefined || rule.manifest.kind === 'order' || rule.manifest.encounters.includes(here);
 
 const isShadow = ({ standing }: Rule): boolean => standing.voice === 'shadow';
 
@@ -211,13 +209,6 @@ const unwritten = (rule: string): Finding => ({
   status: 'unknown',
   reason: 'its card could not be written',
 });
-
-const faultOf = (card: Card): string | undefined => {
-  const checked = cardSchema.safeParse(card);
-  return checked.success
-    ? undefined
-    : checked.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
-};
 
 const draftsOf = ({ context }: CdsHooksRequest): readonly BundleEntry[] =>
   ((context.draftOrders?.entry ?? []) as readonly BundleEntry[]).filter(({ resource }) => resource !== undefined);

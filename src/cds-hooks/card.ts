@@ -91,7 +91,9 @@ const sayingOf = (finding: Finding, rules: CardContext['rules']): Saying | undef
   if (manifest.kind === 'order' || !('due' in finding)) return undefined;
   const text = (finding.critical ? manifest.cards.critical : undefined) ?? manifest.cards[finding.status as 'due'];
   const { facts } = finding;
-  return text && { finding, rule, text, indicator: text.indicator, facts, paragraphs: notLooked };
+  const forPatient =
+    manifest.patientText === undefined ? [] : [`**For the patient:** ${escapeMarkdown(manifest.patientText)}`];
+  return text && { finding, rule, text, indicator: text.indicator, facts, paragraphs: [...notLooked, ...forPatient] };
 };
 
 const summaryOf = ({ text, facts, rule }: Saying): string =>

@@ -12,6 +12,8 @@ export interface Profile {
   readonly appContext: boolean;
   /** A critical card pops up, so that one to be shown in passing may not be called critical. */
   readonly criticalPopsUp: boolean;
+  /** Whether what is due is one card for all or one each. */
+  readonly dueCards: 'one' | 'each';
   /** Most characters of `source.topic.code`, and whether only letters and digits may stand in it. */
   readonly topicCode: { readonly length: number; readonly alphanumeric: boolean };
 }
@@ -24,6 +26,7 @@ const specification: Profile = {
   links: 'card',
   appContext: true,
   criticalPopsUp: false,
+  dueCards: 'each',
   topicCode: { length: 100, alphanumeric: false },
 };
 
@@ -40,7 +43,14 @@ export const profiles = {
     oneActionASuggestion: true,
     topicCode: { length: 100, alphanumeric: true },
   },
-  oracle: { ...specification, summaryLength: 90, links: 'detail', appContext: false, criticalPopsUp: true },
+  oracle: {
+    ...specification,
+    summaryLength: 90,
+    links: 'detail',
+    appContext: false,
+    criticalPopsUp: true,
+    dueCards: 'one',
+  },
 } as const satisfies Record<string, Profile>;
 
 export type ProfileName = keyof typeof profiles;
@@ -49,7 +59,7 @@ export const profileNames = Object.keys(profiles) as [ProfileName, ...ProfileNam
 
 /** The card as an EHR of this profile can show it; nothing that it says is lost. */
 export const shapeCard = (card: Card, profile: Profile): Card => {
-  const { suggestions, selectionBehavior: _, links, source, ...rest } = card;
+  const { suggestions, selectionBehavior, links, source, ...rest } = card;
   const shaped = suggestions && (profile.oneActionASuggestion ? suggestions.flatMap(oneActionEach) : suggestions);
   const kept = profile.links === 'card' ? links?.map((link) => withoutAppContext(link, profile)) : undefined;
   const told = profile.links === 'detail' ? (links ?? []).map(({ label, url }) => `[${label}](${url})`) : [];
@@ -62,7 +72,10 @@ export const shapeCard = (card: Card, profile: Profile): Card => {
       ...source,
       ...(source.topic && { topic: { ...source.topic, code: topicCode(source.topic.code, profile) } }),
     },
-    ...(shaped && { suggestions: shaped, selectionBehavior: profile.selectionBehavior }),
+    ...(shaped && {
+      suggestions: shaped,
+      selectionBehavior: selectionBehavior === 'any' ? selectionBehavior : profile.selectionBehavior,
+    }),
     ...(kept && { links: kept }),
   };
 };

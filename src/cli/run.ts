@@ -55,6 +55,7 @@ export const run = async (settings: Settings, options: RunOptions): Promise<void
     fhir: createFhirConnections(),
     profile: profiles[settings.profile],
     mostCards: settings.mostCards,
+    dueCards: settings.dueCards,
     census,
   };
 

@@ -41,6 +41,7 @@ export const serve = async (settings: Settings): Promise<void> => {
 
   const census = await openCensus(settings, { log });
   tellNeverSeen(rules.ruleSet(), census, log);
+  tellPastReview(rules.ruleSet(), localDate(systemClock.now(), settings.timeZone), log);
 
   for (const { line, wrong } of expansionLines(rules.ruleSet().vocabulary, systemClock.now()))
     log[wrong ? 'warn' : 'info']({ valueSet: line }, 'a value set that the terminology server completes');
@@ -53,6 +54,7 @@ export const serve = async (settings: Settings): Promise<void> => {
     budget: settings.budgetMs,
     profile: profiles[settings.profile],
     mostCards: settings.mostCards,
+    dueCards: settings.dueCards,
     shownChannel: `carehook-shown-alerts-${randomUUID()}`,
     fhirServers: sample ? [...settings.fhirServers, sample.base] : settings.fhirServers,
   };
@@ -130,6 +132,13 @@ const tellNeverSeen = (ruleSet: RuleSet, census: KeptCensus, log: Logger): void 
         ? 'never seen here yet, and few patients were: until one is, these rules are unknown where they would be due'
         : 'never seen here: these rules are unknown where they would be due; run "carehook codes audit" and add local codes, or name the value set under "mapped" in overlay.yaml',
     );
+};
+
+/** A rule past its review date may say what is no longer so. */
+const tellPastReview = ({ rules }: RuleSet, today: string, log: Logger): void => {
+  for (const { manifest, standing } of rules)
+    if (standing.voice !== 'off' && manifest.review < today)
+      log.warn({ rule: manifest.id, review: manifest.review }, 'a rule is past its review date');
 };
 
 interface SampleFhirServer {

@@ -6,11 +6,12 @@ import { isRxNorm } from '../terminology/medications.ts';
 import { codeSystems } from '../terminology/systems.ts';
 import { caseProblems, type LoadedLibraryCases, libraryCaseProblems } from './check-cases.ts';
 import { addDuration } from './duration.ts';
+import { entryPoints } from './entry-points.ts';
 import { includedLibraries } from './explain.ts';
 import { type LibraryCases, loadLibraryCases } from './library-cases.ts';
 import type { RuleFolder, RulesFolder } from './load.ts';
 import type { OrderManifest } from './manifest.ts';
-import { type CheckedRules, entryPoints } from './rule-set.ts';
+import type { CheckedRules } from './rule-set.ts';
 import { valueSetBase } from './vocabulary.ts';
 
 /** CDS Hooks: a summary has fewer than 140 characters. */

@@ -200,6 +200,7 @@ export const manifestSchema = z.discriminatedUnion('kind', [
 export const agesInWords = (ages: Manifest['ages']): string =>
   ages === 'any' ? 'any' : `${ages.from}${ages.to === undefined ? ' and over' : ` to ${ages.to}`}`;
 
+export type EncounterClass = (typeof encounterClasses)[number];
 export type Manifest = z.infer<typeof manifestSchema>;
 export type CareManifest = Extract<Manifest, { kind: 'reminder' | 'follow-up' }>;
 export type OrderManifest = Extract<Manifest, { kind: 'order' }>;

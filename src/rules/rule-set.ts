@@ -1,36 +1,30 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import { compileEngine } from '../cql/compiled.ts';
 import type { Elm } from '../cql/elm.ts';
 import type { CqlEngine } from '../cql/engine.ts';
 import { type CqlSource, fhirHelpers, translateLibraries } from '../cql/libraries.ts';
 import { parseModelInfo, readModelInfoXml } from '../cql/model-info.ts';
 import type { ParameterValue } from '../cql/parameters.ts';
-import { formatProblem, type Problem, startOf } from '../cql/problem.ts';
+import { formatProblem, type Problem } from '../cql/problem.ts';
 import type { Translator } from '../cql/translate.ts';
 import { CarehookError } from '../errors.ts';
 import type { Missing } from '../record/record.ts';
 import { overlayProblems, settingsOf, withOverlay } from './apply-overlay.ts';
-import { type Completions, unreadCompletions } from './completions.ts';
-import {
-  type DataRequirement,
-  dataRequirements,
-  datedTypes,
-  exposureRequirements,
-  modifierTypes,
-} from './data-requirements.ts';
+import type { Completions } from './completions.ts';
+import type { DataRequirement } from './data-requirements.ts';
 import type { ExpandedCodes } from './expansion.ts';
-import { includedLibraries } from './explain.ts';
 import type { Gates } from './gate.ts';
 import { type InteractionProvider, shippedProvider } from './interaction-provider.ts';
 import { ruleContent, type Standing, standingOf, withNeeds } from './lifecycle.ts';
 import { loadRulesFolder, type RuleFolder, type RulesFolder } from './load.ts';
 import { loadProviders } from './load-providers.ts';
-import type { Manifest, OrderManifest, ServiceEntry } from './manifest.ts';
-import { loadOncLists, type OncLists, type OncPair } from './onc-lists.ts';
+import type { Manifest, ServiceEntry } from './manifest.ts';
+import { loadOncLists, type OncPair } from './onc-lists.ts';
 import { linkRuleSet, type RuleSetImage } from './rule-set-image.ts';
-import { contentHash, noSite, type Site } from './site.ts';
-import { type LoadedVocabulary, loadVocabulary, type Vocabulary, valueSetBase } from './vocabulary.ts';
+import { readingProblems, ruleSetProblems } from './rule-set-problems.ts';
+import { noSite, type Site } from './site.ts';
+import { interactions, providedRule, toRule } from './to-rule.ts';
+import { type LoadedVocabulary, loadVocabulary, type Vocabulary } from './vocabulary.ts';
 
 /** One rule, ready to be evaluated. Only the loader knows that it came from `rule.yaml`. */
 export interface Rule {
@@ -92,16 +86,6 @@ export interface LoadOptions {
   readonly withCases?: boolean;
   readonly onProgress?: (done: number, total: number, name: string) => void;
 }
-
-/** The definitions that a rule's library must have, by kind; the second list is read where present. */
-export const entryPoints = {
-  reminder: {
-    required: ['In Population', 'Last Done', 'Due Date'],
-    optional: ['Instances', 'Exclusions', 'Missing', 'Pending', 'Facts'],
-  },
-  'follow-up': { required: ['In Population', 'Instances'], optional: ['Exclusions', 'Missing', 'Facts'] },
-  order: { required: ['Alerts'], optional: [] },
-} as const;
 
 /**
  * Loads a rules folder into a rule set.
@@ -167,13 +151,8 @@ export const checkRuleSet = async ({
     ...providerProblems,
     ...vocabularyProblems,
     ...cqlProblems,
-    ...translated.flatMap(({ name, file }) => missingValueSets(libraries.get(name), file, vocabulary)),
-    ...folder.rules.flatMap((rule) => [...missingDefinitions(rule, libraries), ...missingClasses(rule, vocabulary)]),
     ...overlayProblems(site.overlay, shipped.rules, libraries, vocabulary),
-    ...unknownRules(folder.rules),
-    ...unknownExceptions(folder.rules, lists),
-    ...duplicateIds(folder.rules),
-    ...duplicateNames(translated, folder.rules),
+    ...ruleSetProblems({ rules: folder.rules, sources: translated, libraries, vocabulary, lists }),
   ];
   const settings = settingsOf(folder.rules, site.overlay);
   const read = { folder, vocabulary, sources, libraries, settings };
@@ -190,10 +169,7 @@ export const checkRuleSet = async ({
   const provided = [...providers.values()].flatMap((provider) =>
     provider.rules.map((manifest) => providedRule(provider.id, manifest, site, demonstration)),
   );
-  const undeclared = rules.flatMap((rule, i) => {
-    const own = folder.rules[i] as RuleFolder;
-    return [...undeclaredLookBacks(rule, own), ...unknownCompletions(rule, own, vocabulary)];
-  });
+  const undeclared = rules.flatMap((rule, i) => readingProblems(rule, folder.rules[i] as RuleFolder, vocabulary));
   if (undeclared.length > 0) return { ...read, problems: undeclared };
   const served = new Map([...libraries].filter(([name]) => sources.some((source) => source.name === name)));
   const engine = await compileEngine({
@@ -218,216 +194,4 @@ export const checkRuleSet = async ({
     engine,
   };
   return { ...read, ruleSet: await linkRuleSet(image, vocabulary), problems };
-};
-
-const toRule = (
-  { family, manifest, library }: RuleFolder,
-  libraries: ReadonlyMap<string, Elm>,
-  vocabulary: Vocabulary,
-): Omit<Rule, 'standing' | 'content'> => {
-  const { required, optional } = entryPoints[manifest.kind];
-  const definitions = definitionsOf(libraries.get(library.name));
-  const read = [...required, ...optional].filter((name) => definitions.has(name));
-  const requirementsOf = (names: readonly string[]) =>
-    dataRequirements(libraries, vocabulary.valueSets, library.name, names);
-  return {
-    family,
-    manifest,
-    library: library.name,
-    definitions,
-    requirements: requirementsOf(read).map((requirement) => {
-      const lookBack = manifest.lookBack[requirement.type];
-      return lookBack === undefined || lookBack === 'ever' ? requirement : { ...requirement, lookBack };
-    }),
-    partlyKnown: partlyKnown(library.name, requirementsOf(['In Population']), { libraries, vocabulary }),
-    populationTypes: new Set(requirementsOf(['In Population']).map(({ type }) => type)),
-    modifierTypes: modifierTypes(libraries, vocabulary.valueSets, library.name),
-  };
-};
-
-const interactions = 'interactions';
-
-/** The rule of a provider from elsewhere: it is given the record's drugs, and reads what else it will of the record. */
-const providedRule = (provider: string, manifest: OrderManifest, site: Site, demonstration: boolean): Rule => {
-  const content = contentHash([provider, manifest]);
-  return {
-    family: interactions,
-    manifest,
-    library: '',
-    provider,
-    definitions: new Set(),
-    requirements: exposureRequirements,
-    partlyKnown: { any: [], population: [] },
-    populationTypes: new Set(),
-    modifierTypes: new Map(),
-    standing: standingOf({ manifest }, content, site, demonstration),
-    content,
-  };
-};
-
-/** The value sets of a rule's libraries that a terminology server should complete and never has. */
-const partlyKnown = (
-  library: string,
-  ofPopulation: readonly DataRequirement[],
-  {
-    libraries,
-    vocabulary: { expansions, valueSets },
-  }: { readonly libraries: ReadonlyMap<string, Elm>; readonly vocabulary: Vocabulary },
-): Rule['partlyKnown'] => {
-  const unknown = new Map(
-    [...expansions].flatMap(([url, { asked, problem }]) =>
-      asked === undefined
-        ? [
-            [
-              url,
-              {
-                what: `the value set "${valueSets.get(url)?.title}"`,
-                types: [],
-                reason: `known in part only: ${problem}`,
-              },
-            ],
-          ]
-        : [],
-    ) satisfies [string, Missing][],
-  );
-  if (unknown.size === 0) return { any: [], population: [] };
-  const read = includedLibraries(library, libraries).flatMap((name) =>
-    (libraries.get(name)?.library.valueSets?.def ?? []).map(({ id }) => id),
-  );
-  const among = (urls: Iterable<string | undefined>) =>
-    [...new Set(urls)].flatMap((url) => unknown.get(url ?? '') ?? []);
-  return { any: among(read), population: among(ofPopulation.map(({ valueSet }) => valueSet)) };
-};
-
-const definitionsOf = (elm: Elm | undefined): ReadonlySet<string> =>
-  new Set((elm?.library.statements?.def ?? []).filter(({ type }) => type !== 'FunctionDef').map(({ name }) => name));
-
-const missingValueSets = (elm: Elm | undefined, file: string, { valueSets }: Vocabulary): readonly Problem[] =>
-  (elm?.library.valueSets?.def ?? [])
-    .filter(({ id }) => !valueSets.has(id))
-    .map(({ name, id, locator }) => ({
-      file,
-      ...startOf(locator),
-      message: `valueset "${name}": expected a file of vocabulary/ for ${id}, found none; ours begin with ${valueSetBase}`,
-    }));
-
-const missingDefinitions = (
-  { manifest, library }: RuleFolder,
-  libraries: ReadonlyMap<string, Elm>,
-): readonly Problem[] => {
-  const elm = libraries.get(library.name);
-  if (!elm) return [];
-  const present = definitionsOf(elm);
-  const { required } = entryPoints[manifest.kind];
-  // A reminder may give its steps in full instead of the shorthand of one.
-  if (manifest.kind === 'reminder' && present.has('In Population') && present.has('Instances')) return [];
-  return required
-    .filter((name) => !present.has(name))
-    .map((name) => ({
-      file: library.file,
-      line: 1,
-      column: 1,
-      message: `expected define "${name}", which a rule of kind ${manifest.kind} must have; found ${[...present].map((each) => `"${each}"`).join(', ') || 'no definition'}`,
-    }));
-};
-
-const missingClasses = (
-  { folder, manifest, place }: RuleFolder,
-  { drugClasses, valueSets }: Vocabulary,
-): readonly Problem[] => {
-  if (manifest.kind !== 'order') return [];
-  const file = join(folder, 'rule.yaml');
-  const problem = (where: readonly PropertyKey[], expected: string, got: string, field = 'gate'): Problem => ({
-    file,
-    ...place(where),
-    message: `${field}: expected ${expected}, got "${got}"`,
-  });
-  const yielded = Object.entries(manifest.yieldsTo).flatMap(([id, classes]) =>
-    classes
-      .filter((each) => !drugClasses.has(each))
-      .map((each) => problem(['yieldsTo', id], 'a drug class of vocabulary/drug-classes', each, 'yieldsTo')),
-  );
-  const gated = manifest.gate.flatMap(({ draft, with: others }, i) => [
-    ...(draft === 'any' ? [] : draft).flatMap((id, at) =>
-      drugClasses.has(id) || valueSets.has(valueSetBase + id)
-        ? []
-        : problem(['gate', i, 'draft', at], 'a drug class or a value set of vocabulary/', id),
-    ),
-    ...(others === undefined || others === 'same-ingredient' ? [] : others).flatMap((id, at) =>
-      drugClasses.has(id)
-        ? []
-        : problem(['gate', i, 'with', at], 'a drug class of vocabulary/drug-classes or "same-ingredient"', id),
-    ),
-  ]);
-  return [...gated, ...yielded];
-};
-
-const undeclaredLookBacks = ({ requirements, manifest }: Rule, { folder, place }: RuleFolder): readonly Problem[] =>
-  [...new Set(requirements.map(({ type }) => type))]
-    .filter((type) => datedTypes.has(type) && manifest.lookBack[type] === undefined)
-    .map((type) => ({
-      file: join(folder, 'rule.yaml'),
-      ...place(['lookBack']),
-      message: `lookBack: expected how far back ${type} matters ("10 y", or "ever"), which the library retrieves`,
-    }));
-
-const unknownCompletions = (
-  rule: Pick<Rule, 'manifest' | 'requirements'>,
-  { folder, place }: RuleFolder,
-  vocabulary: Vocabulary,
-): readonly Problem[] =>
-  unreadCompletions(rule, vocabulary).map((id) => ({
-    file: join(folder, 'rule.yaml'),
-    ...place(['completion']),
-    message: `completion: expected a value set that the library retrieves what was done by, got "${id}"`,
-  }));
-
-const unknownRules = (rules: readonly RuleFolder[]): readonly Problem[] =>
-  rules.flatMap(({ folder, manifest, place }) =>
-    (['needs', 'yieldsTo'] as const).flatMap((field) =>
-      (field === 'needs' ? manifest.needs : manifest.kind === 'order' ? Object.keys(manifest.yieldsTo) : [])
-        .filter((id) => !rules.some((other) => other.manifest.id === id))
-        .map((id) => ({
-          file: join(folder, 'rule.yaml'),
-          ...place([field]),
-          message: `${field}: expected the id of another rule, got "${id}"`,
-        })),
-    ),
-  );
-
-const unknownExceptions = (rules: readonly RuleFolder[], { nonInterruptive }: OncLists): readonly Problem[] =>
-  rules.flatMap(({ folder, manifest, place }) =>
-    Object.keys(manifest.kind === 'order' ? manifest.exceptions : {})
-      .filter((id) => !nonInterruptive.some((pair) => pair.id === id))
-      .map((id) => ({
-        file: join(folder, 'rule.yaml'),
-        ...place(['exceptions', id]),
-        message: `exceptions: expected the id of a pair that onc-lists.yaml says never interrupts, got "${id}"`,
-      })),
-  );
-
-const duplicateIds = (rules: readonly RuleFolder[]): readonly Problem[] =>
-  rules
-    .filter(({ manifest }, i) => rules.findIndex((other) => other.manifest.id === manifest.id) < i)
-    .map(({ folder, manifest, place }) => ({
-      file: join(folder, 'rule.yaml'),
-      ...place(['id']),
-      message: `id: "${manifest.id}" is another rule's id already`,
-    }));
-
-/** Libraries are found by name alone; two rules of one id have been told already. */
-const duplicateNames = (sources: readonly CqlSource[], rules: readonly RuleFolder[]): readonly Problem[] => {
-  const ofRules = new Set(rules.map(({ library }) => library));
-  return sources.flatMap((source, i) => {
-    const first = sources.findIndex(({ name }) => name === source.name);
-    const known = sources[first];
-    return first === i || known === undefined || (ofRules.has(known) && ofRules.has(source))
-      ? []
-      : {
-          file: source.file,
-          line: 1,
-          column: 1,
-          message: `library ${source.name}: ${known.file} has this name already`,
-        };
-  });
 };

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { answer } from '../../src/cds-hooks/answer.ts';
 import { toCard } from '../../src/cds-hooks/card.ts';
 import { type ProfileName, profiles, shapeCard } from '../../src/cds-hooks/profile.ts';
-import { type Card, cardSchema } from '../../src/cds-hooks/response-schema.ts';
+import { type Card, cardSchema, presentationExtension } from '../../src/cds-hooks/response-schema.ts';
 import { parseRequest } from '../../src/cds-hooks/schema.ts';
 import { createFhirServer } from '../../src/demo/fhir-server.ts';
 import { createFhirConnections } from '../../src/fhir/client.ts';
@@ -61,7 +61,10 @@ describe.each(folders.map(({ folder, manifest }) => ({ folder, id: manifest.id }
       for (const name of names)
         shaped(name).forEach((card, i) => {
           const own = cards[i] as Card;
-          expect(card).toMatchObject({ uuid: own.uuid, indicator: own.indicator });
+          // What is shown in passing may not pop up, as critical cards do there.
+          const pops = name === 'oracle' && own.extension?.[presentationExtension] === 'passive';
+          const indicator = pops && own.indicator === 'critical' ? 'warning' : own.indicator;
+          expect(card).toMatchObject({ uuid: own.uuid, indicator });
           expect(card.overrideReasons).toEqual(own.overrideReasons);
           expect(card.detail?.startsWith(own.detail ?? '')).toBe(true);
           expect(actionsOf(card)).toEqual(actionsOf(own));
@@ -138,6 +141,8 @@ describe('the findings', () => {
             fhirServers: [],
             fhir: createFhirConnections(),
             profile: profiles[name],
+            // The profiles differ in how many cards the same findings are.
+            dueCards: 'each',
             census: allMapped,
           }),
         ),

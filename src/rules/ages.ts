@@ -1,0 +1,12 @@
+import type { Manifest } from './manifest.ts';
+
+/** Completed years; undefined where the day of birth is not known to the day. */
+export const ageInYears = (birthDate: string | undefined, today: string): number | undefined => {
+  if (birthDate === undefined || !/^\d{4}-\d{2}-\d{2}$/.test(birthDate)) return undefined;
+  const years = Number(today.slice(0, 4)) - Number(birthDate.slice(0, 4));
+  return today.slice(5) < birthDate.slice(5) ? years - 1 : years;
+};
+
+/** Whether a rule was written for patients of an age; where this is not known it may have been. */
+export const isOfAge = (ages: Manifest['ages'], age: number | undefined): boolean =>
+  ages === 'any' || age === undefined || (age >= ages.from && (ages.to === undefined || age <= ages.to));
