@@ -64,7 +64,9 @@ const sourceKey = (sources: Readonly<Record<string, string>>, name: string, vers
   return findLibrary(new Map(names), { name, version: version ?? undefined })?.key ?? name;
 };
 
-const translate = ({ name, sources, modelInfoXml }: TranslateRequest['job']): string => {
+type Job = TranslateRequest['job'];
+
+const createLibraries = (modelInfoXml: string, sources: Readonly<Record<string, string>>) => {
   const options = CqlCompilerOptions.defaultOptions();
   options.setOptions([EnableLocators, EnableResultTypes, DisableListDemotion, DisableListPromotion]);
   options.signatureLevel = LibraryBuilder.SignatureLevel.All;
@@ -75,8 +77,29 @@ const translate = ({ name, sources, modelInfoXml }: TranslateRequest['job']): st
       return text === undefined ? null : stringAsSource(text);
     }),
   );
-  return CqlTranslator.fromText(sources[name] ?? '', libraries).toJson();
+  return libraries;
 };
+
+/** What the last jobs included, compiled once for all of them as long as no text has changed. */
+let shared:
+  | { modelInfoXml: string; texts: Record<string, string>; libraries: ReturnType<typeof createLibraries> }
+  | undefined;
+
+const librariesFor = ({ name, sources, modelInfoXml }: Job) => {
+  const included = Object.entries(sources).filter(([key]) => key !== name);
+  // Of several versions each job has its own to choose from.
+  if (Object.keys(sources).some((key) => key.includes('|'))) return createLibraries(modelInfoXml, sources);
+  const isSame =
+    shared?.modelInfoXml === modelInfoXml && included.every(([key, text]) => (shared?.texts[key] ?? text) === text);
+  if (!shared || !isSame) {
+    const texts: Record<string, string> = {};
+    shared = { modelInfoXml, texts, libraries: createLibraries(modelInfoXml, texts) };
+  }
+  Object.assign(shared.texts, Object.fromEntries(included));
+  return shared.libraries;
+};
+
+const translate = (job: Job): string => CqlTranslator.fromText(job.sources[job.name] ?? '', librariesFor(job)).toJson();
 
 process.on('message', ({ id, job }: TranslateRequest) => {
   let reply: TranslateReply;

@@ -52,6 +52,31 @@ describe('the translator', () => {
     expect(idOf(await translator.translate(job('B')))).toBe('B');
   });
 
+  it('reads an included library anew when its text has changed, and once for as long as it has not', async () => {
+    const translator = translatorOf();
+    const typeOf = async (name: string, included: string) => {
+      const sources = {
+        [name]: `library ${name}\ninclude Shared\ndefine "X": Shared."Y"\n`,
+        Shared: `library Shared\ndefine "Y": ${included}\n`,
+      };
+      const { library } = JSON.parse(await translator.translate({ name, sources, modelInfoXml }));
+      return library.statements.def.find((each: { name: string }) => each.name === 'X').resultTypeName;
+    };
+    expect(await typeOf('A', '1')).toBe('{urn:hl7-org:elm-types:r1}Integer');
+    expect(await typeOf('B', '1')).toBe('{urn:hl7-org:elm-types:r1}Integer');
+    expect(await typeOf('A', "'words'")).toBe('{urn:hl7-org:elm-types:r1}String');
+    expect(await typeOf('B', '1.5')).toBe('{urn:hl7-org:elm-types:r1}Decimal');
+  });
+
+  it('translates a library that others have included, in its own new text', async () => {
+    const translator = translatorOf();
+    const shared = 'library Shared\ndefine "Y": 1\n';
+    const sources = { A: 'library A\ninclude Shared\ndefine "X": Shared."Y"\n', Shared: shared };
+    await translator.translate({ name: 'A', sources, modelInfoXml });
+    const elm = await translator.translate(job('Shared', `${shared}define "Z": "Y" + 1\n`));
+    expect(JSON.parse(elm).library.statements.def.map(({ name }: { name: string }) => name)).toEqual(['Y', 'Z']);
+  });
+
   it('rejects what is under way when its process dies, and starts anew for the next job', async () => {
     const translator = translatorOf();
     const before = children();

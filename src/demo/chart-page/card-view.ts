@@ -59,7 +59,7 @@ export const whyAnchor = (rule: string): string => `why-${rule.replace(/[^A-Za-z
 const cardView = ({ key, card }: ShownCard): CardView => ({
   key,
   indicator: card.indicator,
-  label: labels[card.indicator],
+  label: labelOf(card),
   summary: card.summary,
   detail: renderMarkdown(card.detail),
   source: { label: card.source.label, url: webAddress(card.source.url) },
@@ -80,9 +80,15 @@ const cardView = ({ key, card }: ShownCard): CardView => ({
   reasons: card.overrideReasons.map(({ display, code }) => display ?? code ?? 'No words given'),
 });
 
+/** What does not interrupt says so, where its indicator would let one think that it does. */
+const labelOf = ({ indicator, extension }: CdsCard): string =>
+  indicator !== 'info' && extension?.['org.carehook.presentation'] === 'passive'
+    ? `${labels[indicator]}, in passing`
+    : labels[indicator];
+
 /** Cards about no single rule have nothing to explain. */
 const whyOf = ({ source: { topic } }: CdsCard): string | undefined =>
-  topic?.system === ruleSystem && topic.code !== undefined && !/^(not-?checked|more)$/.test(topic.code)
+  topic?.system === ruleSystem && topic.code !== undefined && !/^(not-?checked|more|due)$/.test(topic.code)
     ? whyAnchor(topic.code)
     : undefined;
 

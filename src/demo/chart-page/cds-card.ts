@@ -33,6 +33,10 @@ export const cdsCardSchema = z.object({
   suggestions: z.array(suggestion).default([]),
   overrideReasons: z.array(coding).default([]),
   links: z.array(link).default([]),
+  extension: z
+    .object({ 'org.carehook.presentation': z.enum(['interrupt', 'passive']).optional() })
+    .optional()
+    .catch(undefined),
 });
 
 export type CdsCard = z.output<typeof cdsCardSchema>;
