@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FhirResource } from 'fhir/r4.js';
 import type { AlertFinding, Facts, Finding } from '../rules/finding.ts';
-import { agesInWords, type Problem } from '../rules/manifest.ts';
+import { agesInWords, type CardText, type Manifest, type Problem } from '../rules/manifest.ts';
 import { overrideReasonSystem, overrideReasons } from '../rules/override-reasons.ts';
 import type { Rule } from '../rules/rule-set.ts';
 import { conceptText, evidenceLine } from './evidence.ts';
@@ -88,12 +88,28 @@ const sayingOf = (finding: Finding, rules: CardContext['rules']): Saying | undef
     const paragraphs = [...knowledgeLines(problem.card, facts), ...modifierLines(finding), ...notLooked];
     return { finding, rule, text: problem.card, indicator, facts, paragraphs };
   }
-  if (manifest.kind === 'order' || !('due' in finding)) return undefined;
+  if (manifest.kind === 'order') return undefined;
+  const asked = asksIn(finding, manifest);
+  if (asked) {
+    const paragraphs = asked.questions.map((question) => `**${escapeMarkdown(question)}**`);
+    return { finding, rule, text: asked.text, indicator: asked.text.indicator, facts: finding.facts, paragraphs };
+  }
+  if (!('due' in finding)) return undefined;
   const text = (finding.critical ? manifest.cards.critical : undefined) ?? manifest.cards[finding.status as 'due'];
   const { facts } = finding;
   const forPatient =
     manifest.patientText === undefined ? [] : [`**For the patient:** ${escapeMarkdown(manifest.patientText)}`];
   return text && { finding, rule, text, indicator: text.indicator, facts, paragraphs: [...notLooked, ...forPatient] };
+};
+
+/** The card that asks for what a rule must know, where it has one; what could not be had from a server is no question. */
+export const asksIn = (
+  finding: Finding,
+  manifest: Manifest | undefined,
+): { readonly text: CardText; readonly questions: readonly string[] } | undefined => {
+  if (manifest === undefined || manifest.kind === 'order' || finding.status !== 'unknown') return undefined;
+  const text = manifest.cards.unknown;
+  return text && finding.questions ? { text, questions: finding.questions } : undefined;
 };
 
 const summaryOf = ({ text, facts, rule }: Saying): string =>

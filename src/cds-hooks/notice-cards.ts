@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { getOrCompute } from '../get-or-compute.ts';
 import type { Finding } from '../rules/finding.ts';
 import type { Rule } from '../rules/rule-set.ts';
+import { asksIn } from './card.ts';
 import { escapeMarkdown, shorten, singleLine } from './markdown.ts';
 import { type Card, ruleSystem, summaryLength } from './response-schema.ts';
 
@@ -24,7 +25,7 @@ export const notCheckedCard = (
 ): Card | undefined => {
   const byReason = new Map<string, string[]>();
   for (const finding of findings)
-    if (finding.status === 'unknown') {
+    if (finding.status === 'unknown' && !asksIn(finding, rules.get(finding.rule)?.manifest)) {
       const title = rules.get(finding.rule)?.manifest.title ?? finding.rule;
       const reason = finding.failed ? 'the rule failed, and the operator has been told why' : finding.reason;
       getOrCompute(byReason, reason, () => []).push(title);

@@ -21,6 +21,8 @@ export interface SettledFinding extends Common {
   readonly reason: string;
   /** The rule itself failed: the reason is a programmer's words, for the operator. */
   readonly failed?: true;
+  /** What must be asked before the rule can be judged, as the rule words it. */
+  readonly questions?: readonly string[];
   /** Alerts that a modifier silenced: counted, never shown. */
   readonly silenced?: readonly AlertFinding[];
   /** Value sets of which this installation has never shown a code, so that it cannot be told what was done. */
@@ -36,7 +38,7 @@ export interface CareFinding extends Common {
   readonly critical: boolean;
 }
 
-export type Presentation = 'interrupt' | 'passive';
+type Presentation = 'interrupt' | 'passive';
 
 export interface JudgedModifier {
   readonly id: string;

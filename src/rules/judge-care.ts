@@ -41,7 +41,14 @@ export const judgeCare = (manifest: CareManifest, values: CareValues, subject: C
   if (values.inPopulation === false)
     return [{ ...common(''), status: 'not-applicable', reason: 'not in the population' }];
   if (values.inPopulation !== true)
-    return [{ ...common(''), status: 'unknown', reason: questions.join('; ') || 'population could not be decided' }];
+    return [
+      {
+        ...common(''),
+        status: 'unknown',
+        reason: questions.join('; ') || 'population could not be decided',
+        ...(questions.length > 0 && { questions }),
+      },
+    ];
   if (typeof values.exclusions === 'boolean')
     throw new Error('"Exclusions" gave a truth value, expected a list of tuples with a reason');
   const exclusion = asList(values.exclusions)

@@ -71,7 +71,7 @@ const neverInterrupts = (
 };
 
 /** Whether two drugs, by their classes, are a pair of a list. */
-export const isPair = ({ one, another }: OncPair, first: ReadonlySet<string>, second: ReadonlySet<string>): boolean => {
+const isPair = ({ one, another }: OncPair, first: ReadonlySet<string>, second: ReadonlySet<string>): boolean => {
   const among = (ids: readonly string[], classes: ReadonlySet<string>) => ids.some((id) => classes.has(id));
   return (among(one, first) && among(another, second)) || (among(one, second) && among(another, first));
 };
