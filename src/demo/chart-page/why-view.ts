@@ -31,6 +31,8 @@ export type Explain = (patientId: string, drafts: readonly Resource[]) => Promis
 
 interface Group {
   readonly title: string;
+  /** Silent rules are many: whoever wants them opens the list. */
+  readonly isFolded: boolean;
   readonly rules: readonly (RuleExplanation & { readonly label: string; readonly anchor: string | undefined })[];
 }
 
@@ -54,6 +56,8 @@ const labels: Readonly<Record<RuleStatus, string>> = {
 };
 const spoke: ReadonlySet<RuleStatus> = new Set(['alert', 'overdue', 'due', 'due-soon']);
 
+const mostOpen = 20;
+
 /** The rules by whether they spoke, each group with the gravest first. */
 export const whyView = (rules: readonly RuleExplanation[]): WhyView => {
   const order = Object.keys(labels);
@@ -70,7 +74,9 @@ export const whyView = (rules: readonly RuleExplanation[]): WhyView => {
     { title: 'Spoke', rules: drawn.filter(({ status }) => spoke.has(status)) },
     { title: 'Could not judge', rules: drawn.filter(({ status }) => status === 'unknown') },
     { title: 'Silent', rules: drawn.filter(({ status }) => !spoke.has(status) && status !== 'unknown') },
-  ].filter((group) => group.rules.length > 0);
+  ]
+    .filter((group) => group.rules.length > 0)
+    .map((group) => ({ ...group, isFolded: group.title === 'Silent' && group.rules.length > mostOpen }));
   const each = groups.map((group) => `${group.rules.length} ${group.title.toLowerCase()}`);
   return { count: `${rules.length} ${rules.length === 1 ? 'rule' : 'rules'}: ${each.join(', ')}`, groups };
 };
