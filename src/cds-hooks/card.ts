@@ -24,8 +24,16 @@ export interface CardContext extends SuggestionContext {
  */
 export const toCard = (findings: readonly Finding[], context: CardContext): Card | undefined => {
   const said = findings.flatMap((finding) => sayingOf(finding, context.rules) ?? []);
-  const [first, ...others] = said;
+  const [first, ...more] = said;
   if (!first) return undefined;
+  const wordsOf = (saying: Saying) =>
+    JSON.stringify([summaryOf(saying), detailLines(saying.text.detail, saying.facts), saying.paragraphs]);
+  const heard = new Set([wordsOf(first)]);
+  /** A renewal of both drugs of a pair is found twice, and said once. */
+  const others = more.filter((each) => {
+    const words = wordsOf(each);
+    return !heard.has(words) && heard.add(words);
+  });
   const { finding, rule, text, facts } = first;
   const { manifest } = rule;
   const suggestions = withoutRepeats(
@@ -50,7 +58,7 @@ export const toCard = (findings: readonly Finding[], context: CardContext): Card
         ...other.paragraphs,
       ]),
       looked(said.flatMap((each) => each.finding.evidence)),
-      ...said.map((each) => basis(each.rule)),
+      ...new Set(said.map((each) => basis(each.rule))),
       ...notCheckedLine(context),
     ].join('\n\n'),
     source: {
@@ -146,7 +154,12 @@ const withoutRepeats = (suggestions: Suggestions): Suggestions => {
   const seen = new Set<string>();
   let recommended = false;
   return suggestions.flatMap((suggestion) => {
-    const same = JSON.stringify([suggestion.label, suggestion.actions.map(({ description }) => description)]);
+    const same = JSON.stringify(
+      suggestion.actions.map((action) => [
+        action.type,
+        'resourceId' in action ? action.resourceId : action.description,
+      ]),
+    );
     if (seen.has(same)) return [];
     seen.add(same);
     const { isRecommended, ...rest } = suggestion;

@@ -28,7 +28,9 @@ export const lackingFor = ({ requirements, populationTypes, partlyKnown }: Rule,
 export const withoutGuessing = (finding: Finding, lacking: readonly Missing[]): Finding => {
   if (lacking.length === 0) return finding;
   const missing = [...finding.missing, ...lacking.map(({ what, reason }) => `${what}: ${reason}`)];
-  if (!fromAbsence.has(finding.status)) return { ...finding, missing };
+  // To ask helps where it is not on record, and not where the record could not be had.
+  const asks = finding.status === 'unknown' && finding.questions !== undefined;
+  if (!asks && !fromAbsence.has(finding.status)) return { ...finding, missing };
   const { key, rule, evidence, facts } = finding;
   return { key, rule, evidence, facts, missing, status: 'unknown', reason: missing.join('; ') };
 };

@@ -52,11 +52,18 @@ const neverInterrupts = (
   { manifest, standing }: Rule,
   { ruleSet: { nonInterruptive, vocabulary }, record }: AlertSubject,
 ): boolean => {
+  const asked =
+    manifest.kind === 'order' ? manifest.gate.flatMap(({ draft, with: others = [] }) => [draft, others].flat()) : [];
+  const isAsked = (classes: readonly string[]) =>
+    asked.includes('any') || asked.includes('same-ingredient') || classes.some((each) => asked.includes(each));
+  /** Of the ingredients that the rule is about: what else is in a product is not why it speaks. */
   const classesOf = (resource: FhirResource): ReadonlySet<string> =>
     new Set(
       record.exposures
         .filter(({ resource: own, copies }) => own === resource || copies.includes(resource))
-        .flatMap(({ ingredient }) => vocabulary.classesOf(ingredient.code)),
+        .map(({ ingredient }) => vocabulary.classesOf(ingredient.code))
+        .filter(isAsked)
+        .flat(),
     );
   const own = classesOf(focus);
   const excepted = (id: string) =>

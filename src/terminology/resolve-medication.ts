@@ -65,7 +65,9 @@ export const resolveMedication = (
       unknownParts: [],
     };
   }
-  if (names.some((name) => table.isNonDrug(name))) return { status: 'non-drug', label };
+  // A vaccine is known by its code: rules ask for that, and ingredients it has none.
+  const isVaccine = codings.some(({ system }) => canonicalSystem(system) === codeSystems.CVX);
+  if (isVaccine || names.some((name) => table.isNonDrug(name))) return { status: 'non-drug', label };
   const [best] = byName.toSorted((a, b) => detail(b) - detail(a));
   if (best) return { status: 'resolved', by: 'name', medication: together([best, ...byName]), label, unknownParts: [] };
   return (

@@ -55,9 +55,10 @@ const unknown = (rule: string): Finding => ({
   facts: {},
 });
 
+const gate = [{ draft: ['nsaid'], with: ['vitamin-k-antagonist'], in: ['active' as const] }];
 const rule = (id: string, manifest: Partial<OrderManifest> = {}, standing: Partial<Rule['standing']> = {}) =>
   ({
-    manifest: { id, kind: 'order', yieldsTo: {}, exceptions: {}, ...manifest },
+    manifest: { id, kind: 'order', yieldsTo: {}, exceptions: {}, gate, ...manifest },
     standing: { voice: 'speaks', ...standing },
   }) as Rule;
 
@@ -111,6 +112,15 @@ describe('a pair that must never interrupt', () => {
     expect(shownAs(settle([alert('it')], [rule('it', excepted, signed)], [pair]))).toEqual(['interrupt']);
     expect(shownAs(settle([alert('it')], [rule('it', excepted)], [pair]))).toEqual(['passive']);
     expect(shownAs(settle([alert('it')], [rule('it', {}, signed)], [pair]))).toEqual(['passive']);
+  });
+
+  it('interrupts where the product holds the pair, and the rule is about its other ingredient', () => {
+    const both = alert('it', { focus: exposureTo('both') });
+    expect(shownAs(settle([both], [rule('it')], [pair]))).toEqual(['passive']);
+    const ofOther = rule('it', {
+      gate: [{ draft: ['proton-pump-inhibitor'], with: ['vitamin-k-antagonist'], in: ['active'] }],
+    });
+    expect(shownAs(settle([both], [ofOther], [pair]))).toEqual(['interrupt']);
   });
 
   it('does not keep another pair of the same alert from interrupting', () => {

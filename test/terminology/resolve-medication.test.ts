@@ -56,6 +56,11 @@ describe('resolveMedication', () => {
     expect(ingredients({ coding: [{ system: 'urn:local', code: 'W5', display: 'warfarin' }] })).toEqual(['warfarin']);
   });
 
+  it('takes a vaccine by its CVX code for no drug, which rules ask for by that code', () => {
+    const vaccine = { coding: [{ system: 'http://hl7.org/fhir/sid/cvx', code: '187', display: 'zoster recombinant' }] };
+    expect(resolveMedication(vaccine, medications)).toEqual({ status: 'non-drug', label: 'zoster recombinant' });
+  });
+
   it('takes both drugs where code and name disagree, and says so', () => {
     const both = resolve({ coding: [rxnorm('855332')], text: 'ibuprofen' });
     expect(both).toMatchObject({

@@ -5,7 +5,8 @@ import { appOf, onlyRules } from '../../support/app.ts';
 import { patient, patientView, prefetchOf, resource, serviceAt, subjectOf } from '../../support/requests.ts';
 import { shippedRuleSet } from '../../support/rule-set.ts';
 
-const ruleSet = onlyRules(await shippedRuleSet(), 'colorectal-cancer', 'influenza', 'positive-stool-test');
+const shipped = await shippedRuleSet();
+const ruleSet = onlyRules(shipped, 'colorectal-cancer', 'influenza', 'positive-stool-test');
 const view = (chart = [patient()], context: object = {}) =>
   patientView({ prefetch: prefetchOf(serviceAt(ruleSet, 'patient-view'), chart), context: context as never });
 const codes = async (body: ReturnType<typeof view>, overrides: Partial<AppDeps> = {}) =>
@@ -50,6 +51,36 @@ describe('what is due', () => {
       occurrenceDateTime: '2026-10-01',
     });
     expect(await codes(view([patient(), vaccinated]), { dueCards: 'one' })).toEqual(['colorectal-cancer']);
+  });
+});
+
+describe('a rule that must know more', () => {
+  const asking = onlyRules(shipped, 'lung-cancer');
+  const smoker = resource('Observation', 'o', {
+    status: 'final',
+    ...subjectOf('p'),
+    code: { coding: [{ system: 'http://loinc.org', code: '72166-2' }] },
+    valueCodeableConcept: {
+      coding: [{ system: 'http://snomed.info/sct', code: '449868002', display: 'Smokes tobacco daily' }],
+    },
+    effectiveDateTime: '2026-01-01',
+  });
+  const prefetch = prefetchOf(serviceAt(asking, 'patient-view'), [patient(), smoker]);
+
+  it('asks on a card of its own, and is not among what could not be checked', async () => {
+    const given = await appOf(asking).cards(patientView({ prefetch }));
+    expect(given.map(({ source }) => source.topic?.code)).toEqual(['lung-cancer']);
+    expect(given[0]).toMatchObject({
+      indicator: 'info',
+      summary: expect.stringMatching(/smoking history is not complete/),
+    });
+    expect(given[0]?.detail).toContain('How many pack-years has the patient smoked?');
+  });
+
+  it('is among what could not be checked where the data could not be had, since asking would not help', async () => {
+    const { observations: _, ...without } = prefetch;
+    const given = await appOf(asking).cards(patientView({ prefetch: without }));
+    expect(given.map(({ source }) => source.topic?.code)).toEqual(['not-checked']);
   });
 });
 
