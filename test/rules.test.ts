@@ -33,7 +33,7 @@ describe.each(libraryCases)('lib/$of', async (files) => {
   it('has at least eight cases that read as sentences', () => {
     expect(problems).toEqual([]);
     expect(cases?.cases.length).toBeGreaterThanOrEqual(8);
-    for (const { name } of cases?.cases ?? []) expect(name).toMatch(/^[a-z-]+[a-z ,]*: \S+ \S+/);
+    for (const { name } of cases?.cases ?? []) expect(name).toMatch(/^[a-z-]+[a-z0-9 ,]*: \S+ \S+/);
   });
 
   for (const one of cases?.cases ?? [])

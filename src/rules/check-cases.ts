@@ -60,6 +60,12 @@ const numberAndNames = (
       ? [{ file, message: `expected at least ${fewestCases} cases, got ${names.length}` }]
       : []),
     ...names
+      .filter((name) => !/^[a-z-]+[a-z0-9 ,]*: \S+ \S+/.test(name))
+      .map((name) => ({
+        file,
+        message: `"${name}": expected a name such as "due: never screened at 45": a status, a colon, and two words or more`,
+      })),
+    ...names
       .filter((name, i) => names.indexOf(name) < i)
       .map((name) => ({ file, message: `"${name}": another case has this name already` })),
   ];
