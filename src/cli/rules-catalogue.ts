@@ -10,8 +10,8 @@ import { agesInWords } from '../rules/manifest.ts';
 import { createRulesReader } from './check-rules.ts';
 
 /**
- * Writes `README.md` of the rules folder, the catalogue: every rule with what it rests on; with `check` compares instead.
- * A rule past its review date is named on standard error.
+ * Writes the catalogue, `README.md` of the rules folder and of each family in it: every rule with what it rests on; with
+ * `check` compares instead. A rule past its review date is marked, and named on standard error.
  *
  * @throws RULES_INVALID when the rules do not load, or the catalogue is stale
  */
@@ -22,32 +22,54 @@ export const rulesCatalogue = async (settings: Settings, check: boolean): Promis
   const today = localDate(systemClock.now(), settings.timeZone);
   for (const { manifest } of folder.rules)
     if (manifest.review < today) process.stderr.write(`${manifest.id}: its review was due on ${manifest.review}\n`);
-  const text = await catalogue(settings.rulesDir, folder);
-  const file = join(settings.rulesDir, 'README.md');
-  if (check && readIfThere(file) !== text)
-    throw new CarehookError('RULES_INVALID', `${file} is stale: run "npm run fix"`);
-  if (!check) writeFileSync(file, text);
+  for (const [name, text] of await catalogue(settings.rulesDir, folder, today)) {
+    const file = join(settings.rulesDir, name);
+    if (check && unmarked(readIfThere(file)) !== unmarked(text))
+      throw new CarehookError('RULES_INVALID', `${file} is stale: run "npm run fix"`);
+    if (!check) writeFileSync(file, text);
+  }
 };
 
-const catalogue = async (rulesDir: string, { rules, services }: RulesFolder): Promise<string> => {
-  const sections = await Promise.all(rules.map((rule) => section(rulesDir, rule)));
-  return [
+const pastReview = ' **past its review**';
+
+/** A day on which a review falls due makes no catalogue stale. */
+const unmarked = (text: string | undefined): string | undefined => text?.replaceAll(pastReview, '');
+
+const made = 'Made by `carehook rules catalogue` from the rule folders; do not edit.';
+
+const catalogue = async (
+  rulesDir: string,
+  { rules, services }: RulesFolder,
+  today: string,
+): Promise<ReadonlyMap<string, string>> => {
+  const families = [...new Set(rules.map(({ family }) => family))];
+  const pages = new Map<string, string>();
+  const index = [
     '# Catalogue of rules',
     '',
-    'Made by `carehook rules catalogue` from the rule folders; do not edit.',
-    '',
-    '| rule | kind | ages | status | hooks | review by |',
-    '|---|---|---|---|---|---|',
-    ...rules.map(
-      ({ folder, manifest: { id, title, kind, ages, status, hooks, review } }) =>
-        `| [${title}](#${id}) \`${folder}\` | ${kind} | ${agesInWords(ages)} | ${status} | ${hooks.join(', ')} | ${review} |`,
-    ),
+    made,
     '',
     ...services.flatMap(({ title, notChecked }) =>
       notChecked.length > 0 ? [`${title} does not check: ${notChecked.join('; ')}.`, ''] : [],
     ),
-    ...sections,
-  ].join('\n');
+  ];
+  for (const family of families) {
+    const own = rules.filter((rule) => rule.family === family);
+    index.push(
+      `## ${family}`,
+      '',
+      '| rule | kind | ages | status | hooks | review by |',
+      '|---|---|---|---|---|---|',
+      ...own.map(
+        ({ manifest: { id, title, kind, ages, status, hooks, review } }) =>
+          `| [${title}](${family}/README.md#${id}) | ${kind} | ${agesInWords(ages)} | ${status} | ${hooks.join(', ')} | ${review}${review < today ? pastReview : ''} |`,
+      ),
+      '',
+    );
+    const sections = await Promise.all(own.map((rule) => section(rulesDir, rule)));
+    pages.set(join(family, 'README.md'), [`# Rules: ${family}`, '', made, '', ...sections].join('\n'));
+  }
+  return new Map([['README.md', index.join('\n')], ...pages]);
 };
 
 const section = async (rulesDir: string, { folder, manifest }: RuleFolder): Promise<string> => {
@@ -77,6 +99,9 @@ const section = async (rulesDir: string, { folder, manifest }: RuleFolder): Prom
           `Nothing is due at a site that has never shown ${manifest.completion.map((entry) => entry.map((set) => `\`${set}\``).join(' or ')).join(', and ')}: it cannot be told whether it was done.`,
           '',
         ]
+      : []),
+    ...(manifest.kind !== 'order'
+      ? [`For ${manifest.audience.join(' and ')}, in encounters that are ${manifest.encounters.join(', ')}.`, '']
       : []),
     ...(Object.keys(settings).length > 0
       ? ['Settings of a site:', '', ...Object.entries(settings).map(([name, words]) => `- **${name}**: ${words}`), '']
