@@ -28,7 +28,8 @@ export interface JudgedOrder {
 
 /**
  * The alerts of an order rule, tiered: base → raise → lower → cap → floor. `silence` counts only where no floor holds;
- * what could not be judged never lowers or silences. Alerts about the same problem and the same draft become one.
+ * what could not be judged never lowers or silences. Alerts about the same problem and the same draft, or the same ingredient of
+ * it where they name one, become one.
  */
 export const judgeOrder = (manifest: OrderManifest, alerts: CqlValue, subject: OrderSubject): JudgedOrder => {
   if (alerts === null) throw new Error('"Alerts" is null: it could not be decided whether there are any');
@@ -55,7 +56,12 @@ export const judgeOrder = (manifest: OrderManifest, alerts: CqlValue, subject: O
     const isSilenced = indicator === undefined;
     const applied = judgements.filter(({ holds }) => holds === true);
     const finding: AlertFinding = {
-      key: findingKey(subject.source, subject.patientId, manifest.id, `${problemId}/${nameOf(focus)}`),
+      key: findingKey(
+        subject.source,
+        subject.patientId,
+        manifest.id,
+        [problemId, nameOf(focus), ingredient].filter((part) => part !== undefined).join('/'),
+      ),
       rule: manifest.id,
       status: 'alert',
       problem: problemId,

@@ -1,7 +1,7 @@
 import { createLexicon, wordsOf } from './lexicon.ts';
 import { expectedColumns, linesOf, MedicationFileError } from './medication-files.ts';
 
-const kinds = ['class', 'food', 'environment', 'none'] as const;
+const kinds = ['class', 'food', 'environment', 'vaccine', 'none'] as const;
 
 /** What an allergen is that is no single drug; `none` says that there is no allergy. */
 export type AllergenKind = (typeof kinds)[number];
