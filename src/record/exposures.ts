@@ -2,6 +2,7 @@ import type { CodeableConcept, FhirResource, MedicationRequest } from 'fhir/r4.j
 import type { Ingredient, RouteGroup, Strength } from '../terminology/drug.ts';
 import type { Disagreement, MedicationResolution } from '../terminology/resolve-medication.ts';
 import { routeOfText } from '../terminology/route.ts';
+import { isAsNeeded } from './as-needed.ts';
 import { type DailyDose, dailyDoseOf } from './daily-dose.ts';
 import { dosagesOf, listed } from './dosages.ts';
 import { type DrugRecord, groupCopies, keyOf } from './medication-copies.ts';
@@ -184,11 +185,6 @@ const isStopOrder = (draft: FhirResource): boolean => {
     /^(on-hold|cancelled|stopped|completed|entered-in-error|not-done|declined)$/.test(status ?? '')
   );
 };
-
-const isAsNeeded = (resource: FhirResource): boolean =>
-  dosagesOf(resource).some(
-    ({ asNeededBoolean, asNeededCodeableConcept }) => asNeededBoolean || asNeededCodeableConcept,
-  );
 
 const routeOf = (resource: FhirResource): RouteGroup => {
   for (const { route } of dosagesOf(resource))

@@ -331,6 +331,23 @@ describe('an exposure', () => {
   });
 
   it.each([
+    [{ text: 'Take 1 tablet every 6 hours as needed for pain' }, true],
+    [{ patientInstruction: '1 tab PRN' }, true],
+    [{ text: 'one tablet p.r.n. headache' }, true],
+    [{ text: 'Take 1 tablet', patientInstruction: 'if needed' }, true],
+    [{ text: 'Take 1 tablet as needed, do not exceed 3 tablets a day' }, true],
+    [{ text: 'Do not crush. Take 1 tablet as needed' }, true],
+    [{ text: 'Take 1 tablet daily, not as needed' }, false],
+    [{ text: 'Take daily. Not to be taken as needed.' }, false],
+    [{ text: 'Scheduled, not PRN' }, false],
+    [{ text: 'Take 1 tablet daily, adjust the dose as needed' }, false],
+    [{ text: 'Take 1 tablet daily' }, false],
+    [{ text: null }, false],
+  ])('is as needed where the directions say so: %j', (dosage, prn) => {
+    expect(exposuresOf(order('ibuprofen', { dosageInstruction: [dosage] }))[0]?.prn).toBe(prn);
+  });
+
+  it.each([
     ['inpatient', 'inpatient'],
     ['outpatient', 'outpatient'],
     ['community', 'outpatient'],
