@@ -82,7 +82,7 @@ export const buildExposures = ({ chart, drafts, now, resolve }: ExposureInput): 
   };
 
   const drafted = drafts.flatMap((draft) =>
-    bearsMedication(draft) && !isStopOrder(draft) ? read(draft, phaseOfDraft(draft)) : [],
+    bearsMedication(draft) && !isStopOrder(draft) ? read(draft, phaseOfDraft(draft, now)) : [],
   );
   const charted = chart.flatMap((resource) => {
     const phase = bearsMedication(resource) ? phaseOf(resource, now) : undefined;

@@ -519,6 +519,72 @@ describe('records of one therapy', () => {
   });
 });
 
+describe('an order ends', () => {
+  const supply = (value: number, unit: string, elements: object = {}) => ({
+    dispenseRequest: { expectedSupplyDuration: { value, unit }, ...elements },
+  });
+  const course = (...lengths: readonly (number | undefined)[]) => ({
+    dosageInstruction: lengths.map((value, i) => ({
+      sequence: i + 1,
+      timing: { repeat: value === undefined ? {} : { boundsDuration: { value, code: 'd' } } },
+    })),
+  });
+  const year = { dispenseRequest: { validityPeriod: { end: '2027-11-01' } } };
+
+  it.each([
+    ['when its dosage says', { ...bounds('2026-12-01'), ...supply(30, 'd') }, '2026-12-01', 'known'],
+    ['after the length of its dosage', { ...course(10), ...supply(30, 'd') }, '2026-11-30', 'assumed'],
+    ['after the lengths of dosages that follow each other', course(10, 5), '2026-12-05', 'assumed'],
+    [
+      'by its supply where a dosage has no length',
+      { ...course(10, undefined), ...supply(30, 'd') },
+      '2026-12-20',
+      'assumed',
+    ],
+    ['when its supply does', supply(2, 'weeks'), '2026-12-04', 'assumed'],
+    [
+      'when its supply does with all refills',
+      supply(1, 'month', { numberOfRepeatsAllowed: 2 }),
+      '2027-02-18',
+      'assumed',
+    ],
+    ['when nothing more is dispensed', year, '2027-11-01', 'assumed'],
+    [
+      'when nothing more is dispensed, where the supply cannot be read',
+      supply(1, 'bottle', year.dispenseRequest),
+      '2027-11-01',
+      'assumed',
+    ],
+    ['on no day that is told', {}, undefined, undefined],
+  ])('%s, whether it is a draft or active', (_, elements, stop, stopIs) => {
+    const written = { authoredOn: '2026-11-20', ...elements };
+    const draft = order('warfarin', { ...written, status: 'draft' });
+    for (const exposure of [
+      recordOf([], { drafts: [draft] }).exposures[0],
+      recordOf([order('warfarin', written)]).exposures[0],
+    ])
+      expect([exposure?.stop, exposure?.stopIs]).toEqual([stop, stopIs]);
+  });
+
+  it('so long after now where the draft does not say when it was written', () => {
+    const draft = order('warfarin', { status: 'draft', authoredOn: undefined, ...supply(7, 'd') });
+    expect(recordOf([], { drafts: [draft] }).exposures[0]).toMatchObject({ stop: '2026-11-28T15:00:00.000Z' });
+    expect(exposuresOf(order('warfarin', { authoredOn: undefined, ...supply(7, 'd') }))[0]).not.toHaveProperty('stop');
+  });
+
+  it('and stays active after an end that is only assumed', () => {
+    expect(exposuresOf(order('warfarin', { authoredOn: '2026-01-01', ...supply(30, 'd') }))).toMatchObject([
+      { from: 'active', stop: '2026-01-31', stopIs: 'assumed' },
+    ]);
+  });
+
+  it('and was over on a day that is not told where it was stopped', () => {
+    expect(
+      exposuresOf(order('warfarin', { status: 'stopped', authoredOn: '2026-11-01', ...supply(90, 'd') }))[0],
+    ).not.toHaveProperty('stop');
+  });
+});
+
 describe('a date is known or assumed', () => {
   it.each([
     ['known where the dosage has a period', { authoredOn: '2026-02-02', ...bounds('2026-12-24') }, 'known', 'known'],
