@@ -321,6 +321,24 @@ describe('an exposure', () => {
     ).toBe(expected);
   });
 
+  it.each([
+    ['the form of the product', {}, 'topical'],
+    ['the words of the order’s route before that', { route: { text: 'by mouth' } }, 'oral'],
+    ['the code of the route', { route: { coding: [{ code: '16857009' }] } }, 'vaginal'],
+    ['the display of a code that is not known', { route: { coding: [{ code: '1', display: 'Rectal' }] } }, 'rectal'],
+    ['not the directions, where the form tells it', { text: 'by mouth' }, 'topical'],
+  ])('takes its way from %s', (_, dosage, way) => {
+    expect(exposuresOf(order('diclofenacGel', { dosageInstruction: [{}, dosage] }))[0]?.way).toBe(way);
+  });
+
+  it('takes its way from what the chart calls the drug, else from the directions', () => {
+    const wayOf = (text: string, dosage: object = {}) =>
+      exposuresOf(order('ibuprofen', { medicationCodeableConcept: { text }, dosageInstruction: [dosage] }))[0]?.way;
+    expect(wayOf('diclofenac patch')).toBe('transdermal');
+    expect(wayOf('diclofenac', { text: 'one tablet daily' })).toBe('oral');
+    expect(wayOf('diclofenac')).toBeUndefined();
+  });
+
   it('is as needed when any dosage says so', () => {
     expect(exposuresOf(order('ibuprofen', { dosageInstruction: [{}, { asNeededBoolean: true }] }))[0]?.prn).toBe(true);
     expect(
