@@ -55,6 +55,15 @@ export const parseModelInfo = (xml: string): ModelInfo => {
   return { types, conversions };
 };
 
+/**
+ * The name under which JSON holds a choice that is of a type, `valueQuantity`. SimpleQuantity is a profile of Quantity and
+ * names no element of its own: `doseQuantity`.
+ */
+export const choiceName = (path: string, type: string): string => {
+  const name = type.slice(type.indexOf('.') + 1);
+  return path + (name === 'SimpleQuantity' ? 'Quantity' : name.charAt(0).toUpperCase() + name.slice(1));
+};
+
 /** The type's own name and those of all it derives from, nearest first. */
 export const lineage = (model: ModelInfo, name: string): readonly string[] => {
   const names: string[] = [];

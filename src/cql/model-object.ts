@@ -2,7 +2,7 @@ import { Code } from 'cql-execution';
 import type { FhirResource } from 'fhir/r4.js';
 import { getOrCompute } from '../get-or-compute.ts';
 import { canonicalSystem } from '../terminology/systems.ts';
-import { type ElementType, elementType, lineage, type ModelInfo } from './model-info.ts';
+import { choiceName, type ElementType, elementType, lineage, type ModelInfo } from './model-info.ts';
 import { type ReadingZone, readDate, readDateTime, readTime } from './runtime/read-date.ts';
 
 /**
@@ -207,7 +207,7 @@ export const createModelTypes = (model: ModelInfo): ((zone: ReadingZone) => Mode
 const readingsOf = (name: string, type: ElementType | undefined): readonly Reading[] => {
   if (type === undefined) return [];
   if (typeof type === 'string') return [readingOf(name, type)];
-  return type.map((choice) => readingOf(name + capitalised(choice.slice(choice.indexOf('.') + 1)), choice));
+  return type.map((choice) => readingOf(choiceName(name, choice), choice));
 };
 
 const readingOf = (name: string, type: string): Reading => {
@@ -225,8 +225,6 @@ const qualifiedName = (name: string): string =>
   name.startsWith('System.')
     ? `{urn:hl7-org:elm-types:r1}${name.slice(7)}`
     : `{http://hl7.org/fhir}${name.replace(/^FHIR\./, '')}`;
-
-const capitalised = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 
 const systemValue = (value: unknown, type: string, zone: ReadingZone): unknown => {
   if (value == null) return value;

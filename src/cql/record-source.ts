@@ -86,6 +86,7 @@ const exposureTuple = (exposure: Exposure, { resource, dateTime }: HostTypes) =>
   ingredient: new Code(exposure.ingredient.code, codeSystems.RXNORM, undefined, exposure.ingredient.name),
   form: exposure.form ?? null,
   route: exposure.route,
+  way: exposure.way ?? null,
   strength: exposure.strength === undefined ? null : new Quantity(exposure.strength.value, unitOf(exposure.strength)),
   dailyDose: exposure.dailyDose === undefined ? null : new Quantity(exposure.dailyDose.value, exposure.dailyDose.unit),
   prn: exposure.prn,

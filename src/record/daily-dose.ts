@@ -12,24 +12,29 @@ export interface DailyDose {
 
 /**
  * The most of an ingredient that a day can bring by the dosages of a resource: the upper end of ranges, every dose that is
- * taken as needed. Undefined where any dosage cannot be read for certain. Dosages that follow each other (a taper) give the
- * highest of them.
+ * taken as needed, and what a day brings on which it is taken at all, so that a weekly dose is that dose and no seventh of it.
+ * Undefined where any dosage cannot be read for certain. Dosages that follow each other (a taper), or are of other days of
+ * the week, give the highest of them.
  *
  * @param alone whether it is the only ingredient: a dose in milligrams of a combination is not one of each ingredient
  */
 export const dailyDoseOf = (resource: FhirResource, ingredient: Ingredient, alone: boolean): DailyDose | undefined => {
-  const steps = new Map<number, DailyDose>();
-  const dosages = dosagesOf(resource);
-  for (const dosage of dosages) {
+  const days = new Map<string, DailyDose>();
+  for (const dosage of dosagesOf(resource)) {
     const dose = doseOf(dosage, ingredient, alone);
     if (!dose) return undefined;
-    const step = dosage.sequence ?? 0;
-    const before = steps.get(step);
-    if (before && before.unit !== dose.unit) return undefined;
-    steps.set(step, { value: tidy((before?.value ?? 0) + dose.value), unit: dose.unit });
+    const { dayOfWeek } = dosage.timing?.repeat ?? {};
+    const onDays: readonly string[] = listed(dayOfWeek).length > 0 ? listed(dayOfWeek) : week;
+    for (const day of onDays.map((each) => `${dosage.sequence ?? 0} ${each}`)) {
+      const before = days.get(day);
+      if (before && before.unit !== dose.unit) return undefined;
+      days.set(day, { value: tidy((before?.value ?? 0) + dose.value), unit: dose.unit });
+    }
   }
-  return [...steps.values()].toSorted((a, b) => b.value - a.value)[0];
+  return [...days.values()].toSorted((a, b) => b.value - a.value)[0];
 };
+
+const week = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 
 const doseOf = (dosage: Dosage, ingredient: Ingredient, alone: boolean): DailyDose | undefined => {
   const { doseQuantity, doseRange, rateQuantity, rateRange, rateRatio } = (listed(dosage.doseAndRate)[0] ?? {}) as {
@@ -104,7 +109,7 @@ const inMilligrams = ({ value, unit }: Strength, count: number): DailyDose => {
 
 const hoursOf: Readonly<Record<string, number>> = { s: 1 / 3600, min: 1 / 60, h: 1, d: 24, wk: 168, mo: 730, a: 8766 };
 
-/** Codes of Timing.code (HL7 GTSAbbreviation) by doses a day. */
+/** Codes of Timing.code (HL7 GTSAbbreviation) by doses on a day that has any. */
 const timesByCode: Readonly<Record<string, number>> = {
   QD: 1,
   AM: 1,
@@ -113,7 +118,9 @@ const timesByCode: Readonly<Record<string, number>> = {
   BID: 2,
   TID: 3,
   QID: 4,
-  QOD: 0.5,
+  QOD: 1,
+  WK: 1,
+  MO: 1,
   Q1H: 24,
   Q2H: 12,
   Q3H: 8,
@@ -122,20 +129,23 @@ const timesByCode: Readonly<Record<string, number>> = {
   Q8H: 3,
 };
 
+/** The most doses of a day: every five hours may be five times, and of two doses a week no more than one is taken a day. */
 const timesADay = (repeat: TimingRepeat | undefined, code: CodeableConcept | undefined) => {
   if (repeat?.period != null && repeat.periodUnit !== undefined) {
     const hours = repeat.period * (hoursOf[repeat.periodUnit] ?? Number.NaN);
-    const times = ((repeat.frequencyMax ?? repeat.frequency ?? 1) * 24) / hours;
-    // "Once a week on Monday and Thursday" is twice.
+    const frequency = repeat.frequencyMax ?? repeat.frequency ?? 1;
     const days = listed(repeat.dayOfWeek).length;
-    const atDays = days > 1 && repeat.periodUnit === 'wk' && (repeat.frequency ?? 1) === 1 ? times * days : times;
-    return Number.isFinite(atDays) ? atDays : undefined;
+    const times = days > 0 && hours >= 168 ? frequency / (days * (hours / 168)) : (frequency * 24) / hours;
+    return Number.isFinite(times) && times > 0 ? wholeTimes(times) : undefined;
   }
   const when = listed(repeat?.when).length || listed(repeat?.timeOfDay).length;
   if (when > 0) return when;
   const codes = listed(code?.coding).flatMap((coding) => timesByCode[coding.code ?? ''] ?? []);
   return codes[0];
 };
+
+/** Upward, but for the noise of binary fractions. */
+const wholeTimes = (times: number): number => Math.ceil(tidy(times));
 
 interface Sig {
   readonly amount?: Amount;
@@ -188,8 +198,18 @@ const frequencies: readonly (readonly [RegExp, ReadTimes])[] = [
   [/\b(?:bid|twice daily|twice a day|2 times (?:a day|daily|per day))\b/g, () => 2],
   [/\b(?:tid|3 times (?:a day|daily|per day))\b/g, () => 3],
   [/\b(?:qid|4 times (?:a day|daily|per day))\b/g, () => 4],
-  [/\b(?:qod|every other day)\b/g, () => 0.5],
-  [/\b(?:q|every) (\d+)(?: (?:to )?\d+)? ?(?:h|hr|hrs|hour|hours)\b/g, ([, hours]) => 24 / Number(hours)],
+  // On some days only: the dose of such a day. "For a week" is no frequency.
+  [/\b(?:qod|(?:every other|every alternate|alternate) days?|every \d+ (?:days|weeks|months))\b/g, () => 1],
+  [
+    /\b(?:(?:once|twice|\d times?) )?(?:weekly|every(?: other)? week|each week|q ?wk|q ?week|monthly|every month)\b/g,
+    () => 1,
+  ],
+  [/\b(?:once|twice|\d times?) (?:a|per|each) (?:week|month)\b/g, () => 1],
+  [/\b(?:every|each) (?:sun|mon|tues|wednes|thurs|fri|satur)day\b/g, () => 1],
+  [
+    /\b(?:q|every) (\d+)(?: (?:to )?\d+)? ?(?:h|hr|hrs|hour|hours)\b/g,
+    ([, hours]) => wholeTimes(24 / Math.max(Number(hours), 1)),
+  ],
 ];
 
 /** Sums of decimals without the noise of binary fractions. */

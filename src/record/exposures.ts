@@ -1,12 +1,13 @@
 import type { CodeableConcept, FhirResource, MedicationRequest } from 'fhir/r4.js';
-import type { Ingredient, RouteGroup, Strength } from '../terminology/drug.ts';
+import type { Ingredient, RouteGroup, Strength, Way } from '../terminology/drug.ts';
 import type { Disagreement, MedicationResolution } from '../terminology/resolve-medication.ts';
-import { routeOfText } from '../terminology/route.ts';
+import { isAsNeeded } from './as-needed.ts';
 import { type DailyDose, dailyDoseOf } from './daily-dose.ts';
-import { dosagesOf, listed } from './dosages.ts';
+import { listed } from './dosages.ts';
 import { type DrugRecord, groupCopies, keyOf } from './medication-copies.ts';
 import { type Phase, phaseOf, phaseOfDraft } from './medication-phase.ts';
 import { bearsMedication, type MedicationBearer } from './normalise.ts';
+import { routeOf, wayOf } from './way.ts';
 
 /** One ingredient that the patient takes, is about to take, or took lately; the same for every rule. */
 export interface Exposure extends Phase {
@@ -23,6 +24,7 @@ export interface Exposure extends Phase {
   readonly ingredient: Ingredient;
   readonly form?: string;
   readonly route: RouteGroup;
+  readonly way?: Way;
   readonly strength?: Strength;
   /** The most that a day can bring, where every dosage can be read. */
   readonly dailyDose?: DailyDose;
@@ -81,7 +83,7 @@ export const buildExposures = ({ chart, drafts, now, resolve }: ExposureInput): 
   };
 
   const drafted = drafts.flatMap((draft) =>
-    bearsMedication(draft) && !isStopOrder(draft) ? read(draft, phaseOfDraft(draft)) : [],
+    bearsMedication(draft) && !isStopOrder(draft) ? read(draft, phaseOfDraft(draft, now)) : [],
   );
   const charted = chart.flatMap((resource) => {
     const phase = bearsMedication(resource) ? phaseOf(resource, now) : undefined;
@@ -117,6 +119,9 @@ const toExposures = (group: readonly ResolvedRecord[], therapy: number): readonl
   const { code, name, ingredients } = medication;
   const form = group.map((each) => each.medication.form).find((each) => each !== undefined);
   const route = group.map((each) => each.medication.route).find((each) => each !== 'unknown') ?? 'unknown';
+  const way = group
+    .map(({ resource, medication: { form, name }, label }) => wayOf(resource, [form, name, label]))
+    .find((each) => each !== undefined);
   const setting = group.map((each) => each.setting).find((each) => each !== 'unknown') ?? 'unknown';
   const dates = datesOf(group);
   return ingredients.map((ingredient): Exposure => {
@@ -139,6 +144,7 @@ const toExposures = (group: readonly ResolvedRecord[], therapy: number): readonl
       ingredient: { code: ingredient.code, name: ingredient.name },
       ...(form !== undefined && { form }),
       route,
+      ...(way !== undefined && { way }),
       ...(withStrength.strength && { strength: withStrength.strength }),
       ...(dailyDose && { dailyDose }),
       prn: isAsNeeded(resource),
@@ -183,20 +189,6 @@ const isStopOrder = (draft: FhirResource): boolean => {
     doNotPerform === true ||
     /^(on-hold|cancelled|stopped|completed|entered-in-error|not-done|declined)$/.test(status ?? '')
   );
-};
-
-const isAsNeeded = (resource: FhirResource): boolean =>
-  dosagesOf(resource).some(
-    ({ asNeededBoolean, asNeededCodeableConcept }) => asNeededBoolean || asNeededCodeableConcept,
-  );
-
-const routeOf = (resource: FhirResource): RouteGroup => {
-  for (const { route } of dosagesOf(resource))
-    for (const words of [route?.text, ...listed(route?.coding).map(({ display }) => display)]) {
-      const group = words == null ? 'unknown' : routeOfText(words);
-      if (group !== 'unknown') return group;
-    }
-  return 'unknown';
 };
 
 const settingOf = (resource: FhirResource): Exposure['setting'] => {

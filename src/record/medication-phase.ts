@@ -1,4 +1,5 @@
 import type {
+  Duration,
   FhirResource,
   MedicationAdministration,
   MedicationDispense,
@@ -34,11 +35,12 @@ export const phaseOf = (resource: MedicationBearer, now: Date): Phase | undefine
   }
 };
 
-/** The phase of a draft: it starts when it was written, unless its dosage says when. */
-export const phaseOfDraft = (draft: FhirResource): Phase => ({
-  from: 'draft',
-  ...startOfRequest(draft as MedicationRequest),
-});
+/** The phase of a draft: it starts when it was written, unless its dosage says when, and ends as an order does. */
+export const phaseOfDraft = (draft: FhirResource, now: Date): Phase => {
+  const request = draft as MedicationRequest;
+  const start = startOfRequest(request);
+  return { from: 'draft', ...start, ...stopOfRequest(request, start.start ?? now.toISOString()) };
+};
 
 /** What the patient takes without a prescription is, by US Core, a plan that is reported. */
 export const isReported = ({ intent, reportedBoolean, reportedReference }: MedicationRequest): boolean =>
@@ -49,14 +51,16 @@ const phaseOfRequest = (request: MedicationRequest, now: Date): Phase | undefine
   const reported = isReported(request);
   if (doNotPerform || intent === 'proposal' || intent === 'option' || (intent === 'plan' && !reported))
     return undefined;
-  const stop = lastEnd(boundsOf(request).map((bounds) => bounds?.end));
+  const stop = knownStop(request);
   const start = startOfRequest(request);
   const dates = { ...start, ...(stop !== undefined && ({ stop, stopIs: 'known' } as const)) };
   switch (status) {
     case 'active':
     // "Unknown" is taken for active, the safer reading.
     case 'unknown':
-      return { from: stop !== undefined && isOver(stop, now) ? 'recent' : reported ? 'reported' : 'active', ...dates };
+      if (stop !== undefined && isOver(stop, now)) return { from: 'recent', ...dates };
+      // What was to be used up may still be taken: an end that is assumed makes nothing recent.
+      return { from: reported ? 'reported' : 'active', ...start, ...stopOfRequest(request, start.start) };
     case 'on-hold':
       return { from: 'held', ...start };
     case 'completed':
@@ -109,6 +113,63 @@ const startOfRequest = (request: MedicationRequest): Pick<Phase, 'start' | 'star
   if (first !== undefined) return { start: first, startIs: 'known' };
   const { authoredOn } = request;
   return authoredOn == null ? {} : { start: authoredOn, startIs: 'assumed' };
+};
+
+/**
+ * When an order ends: known where its dosages say on which day; assumed from their length, from what the supply lasts with all
+ * its refills, else from the day after which nothing more is dispensed.
+ *
+ * @param start from when a length is counted
+ */
+const stopOfRequest = (request: MedicationRequest, start: string | undefined): Pick<Phase, 'stop' | 'stopIs'> => {
+  const stop = knownStop(request);
+  if (stop !== undefined) return { stop, stopIs: 'known' };
+  const { expectedSupplyDuration, numberOfRepeatsAllowed, validityPeriod } = request.dispenseRequest ?? {};
+  const supply = daysOf(expectedSupplyDuration);
+  const days = lengthOfCourse(request) ?? (supply && supply * (1 + (numberOfRepeatsAllowed ?? 0)));
+  const assumed = (days && start !== undefined && dayAfter(start, days)) || validityPeriod?.end;
+  return assumed == null ? {} : { stop: assumed, stopIs: 'assumed' };
+};
+
+const knownStop = (request: MedicationRequest): string | undefined =>
+  lastEnd(boundsOf(request).map((bounds) => bounds?.end));
+
+/** Days of all dosages, of which those of the next number follow; undefined where one has no length. */
+const lengthOfCourse = (request: MedicationRequest): number | undefined => {
+  const steps = new Map<number, number>();
+  for (const { sequence, timing } of dosagesOf(request)) {
+    const days = daysOf(timing?.repeat?.boundsDuration);
+    if (days === undefined) return undefined;
+    steps.set(sequence ?? 0, Math.max(steps.get(sequence ?? 0) ?? 0, days));
+  }
+  return steps.size === 0 ? undefined : [...steps.values()].reduce((sum, days) => sum + days);
+};
+
+/** In UCUM, or as charts write it. */
+const daysOf = (duration: Duration | null | undefined): number | undefined => {
+  const { value, code, unit } = duration ?? {};
+  const days = unitDays[(code ?? unit ?? '').trim().toLowerCase().replace(/s$/, '')];
+  return typeof value === 'number' && value > 0 && days !== undefined ? value * days : undefined;
+};
+
+const unitDays: Readonly<Record<string, number>> = {
+  h: 1 / 24,
+  hour: 1 / 24,
+  d: 1,
+  day: 1,
+  wk: 7,
+  week: 7,
+  mo: 30,
+  month: 30,
+  a: 365,
+  year: 365,
+};
+
+/** As a day where the start is one, as a moment where it is one; undefined where it cannot be read. */
+const dayAfter = (start: string, days: number): string | undefined => {
+  const end = new Date(Date.parse(start) + days * day);
+  if (Number.isNaN(end.getTime())) return undefined;
+  return start.includes('T') ? end.toISOString() : end.toISOString().slice(0, 10);
 };
 
 const boundsOf = (request: MedicationRequest) => dosagesOf(request).map(({ timing }) => timing?.repeat?.boundsPeriod);

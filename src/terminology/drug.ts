@@ -19,6 +19,22 @@ export interface Ingredient extends Drug {
 /** Where a product acts; `unknown` is treated as systemic by rules, the safer reading. */
 export type RouteGroup = 'systemic' | 'ophthalmic' | 'local' | 'inhaled' | 'unknown';
 
+/** By what way it enters the body, or where it is put: finer than the route group, and more than one of them reaches the blood. */
+export type Way =
+  | 'oral'
+  | 'sublingual'
+  | 'injected'
+  | 'inhaled'
+  | 'nasal'
+  | 'transdermal'
+  | 'rectal'
+  | 'vaginal'
+  | 'intrauterine'
+  | 'implanted'
+  | 'ophthalmic'
+  | 'otic'
+  | 'topical';
+
 /** A drug as far as a code or a name tells it: its own code where it has one, and what it contains. */
 export interface Medication {
   /** The RxNorm code of what was named; none where several ingredients were named and no product. */

@@ -68,6 +68,18 @@ describe('a model object', () => {
     expect(typeOf(wrap({ resourceType: 'Observation', ...elements }).get('value'))).toBe(type);
   });
 
+  it.each([
+    ['dose', 'FHIR.SimpleQuantity', { doseQuantity: { value: 1 } }],
+    ['dose', 'FHIR.Range', { doseRange: { high: { value: 1 } } }],
+    ['rate', 'FHIR.SimpleQuantity', { rateQuantity: { value: 1 } }],
+    ['rate', 'FHIR.Ratio', { rateRatio: { numerator: { value: 1 } } }],
+  ])('reads the %s of a dosage as %s from %j', (path, type, elements) => {
+    const request = { resourceType: 'MedicationRequest', dosageInstruction: [{ doseAndRate: [elements] }] };
+    const [dosage] = wrap(request).get('dosageInstruction') as ModelObject[];
+    const [doseAndRate] = (dosage?.get('doseAndRate') ?? []) as ModelObject[];
+    expect(typeOf(doseAndRate?.get(path))).toBe(type);
+  });
+
   it('keeps false and 0 as values', () => {
     expect(wrap({ resourceType: 'Observation', valueBoolean: false }).get('value.value')).toBe(false);
     expect(wrap({ resourceType: 'Observation', valueInteger: 0 }).get('value.value')).toBe(0);

@@ -20,8 +20,20 @@ describe('the dose of a day', () => {
     ['every six hours', timed({ frequency: 1, period: 6, periodUnit: 'h' }), 800],
     ['every four to six hours', timed({ period: 4, periodMax: 6, periodUnit: 'h' }), 1200],
     ['once to three times a day', timed({ frequency: 1, frequencyMax: 3, period: 1, periodUnit: 'd' }), 600],
-    ['every other day', timed({ frequency: 1, period: 2, periodUnit: 'd' }), 100],
-    ['on two days of a week', timed({ period: 1, periodUnit: 'wk', dayOfWeek: ['mon', 'thu'] }), 57.1428571429],
+    ['every other day', timed({ frequency: 1, period: 2, periodUnit: 'd' }), 200],
+    ['three times in two days', timed({ frequency: 3, period: 2, periodUnit: 'd' }), 400],
+    ['every five hours', timed({ frequency: 1, period: 5, periodUnit: 'h' }), 1000],
+    ['every 72 hours', timed({ frequency: 1, period: 72, periodUnit: 'h' }), 200],
+    ['once a week', timed({ frequency: 1, period: 1, periodUnit: 'wk' }), 200],
+    ['twice a week', timed({ frequency: 2, period: 1, periodUnit: 'wk' }), 200],
+    ['fourteen times a week', timed({ frequency: 14, period: 1, periodUnit: 'wk' }), 400],
+    ['once a month', timed({ frequency: 1, period: 1, periodUnit: 'mo' }), 200],
+    ['on two days of a week', timed({ period: 1, periodUnit: 'wk', dayOfWeek: ['mon', 'thu'] }), 200],
+    [
+      'four times on two days of a week',
+      timed({ frequency: 4, period: 1, periodUnit: 'wk', dayOfWeek: ['mon', 'thu'] }),
+      400,
+    ],
     ['in the morning and at night', timed({ when: ['MORN', 'HS'] }), 400],
     ['400 mg twice a day', timed({ frequency: 2, period: 1, periodUnit: 'd' }, 400, 'mg'), 800],
     ['half a gram a day', timed({ frequency: 1, period: 1, periodUnit: 'd' }, 0.5, 'g'), 500],
@@ -65,6 +77,18 @@ describe('the dose of a day', () => {
     ['1 tablet every morning and at bedtime', 400],
     ['600 mg PO TID', 1800],
     ['Take two capsules 3 times a day with food', 1200],
+    ['Take 1 tablet every other day', 200],
+    ['Take 2 tablets by mouth once a week', 400],
+    ['Take 2 tablets once weekly', 400],
+    ['2 tablets weekly in the morning', 400],
+    ['Take 2 tablets every week', 400],
+    ['Take 2 tablets twice a week', 400],
+    ['Take 1 tablet three times weekly', 200],
+    ['Take 1 tablet every Monday', 200],
+    ['Take 3 tablets every 4 weeks', 600],
+    ['Take 1 tablet once a month', 200],
+    ['Take 1 tablet twice daily for a week', 400],
+    ['Take 1 tablet every 5 hours', 1000],
   ])('is read from directions: %s', (text, value) => {
     expect(dose([{ text }])).toEqual({ value, unit: 'mg' });
   });
@@ -74,7 +98,7 @@ describe('the dose of a day', () => {
     ['no amount', { text: 'twice daily' }],
     ['several amounts', { text: 'Take 2 tablets today, then 1 tablet daily' }],
     ['several times', { text: 'Take 1 tablet daily for a week, then twice daily' }],
-    ['a week', { text: 'Take 1 tablet once weekly' }],
+    ['a day and a week', { text: 'Take 1 tablet twice daily, then once weekly' }],
     ['a rate', { doseAndRate: [{ rateQuantity: { value: 5, unit: 'mL/h' } }] }],
     ['a unit that is none of its strength', timed({ period: 1, periodUnit: 'd' }, 5, 'mL')],
     ['nothing', {}],
@@ -87,6 +111,14 @@ describe('the dose of a day', () => {
     expect(dose([daily(1), daily(2)])?.value).toBe(600);
     expect(dose([daily(3, { sequence: 1 }), daily(1, { sequence: 2 })])?.value).toBe(600);
     expect(dose([daily(1), { text: 'as directed' }])).toBeUndefined();
+  });
+
+  it('takes the most of what is taken on different days of the week', () => {
+    const on = (value: number, ...dayOfWeek: readonly string[]) =>
+      timed({ frequency: 1, period: 1, periodUnit: 'd', dayOfWeek }, value);
+    expect(dose([on(2, 'mon', 'fri'), on(1, 'tue', 'wed')])?.value).toBe(400);
+    expect(dose([on(2, 'mon', 'fri'), on(1, 'tue', 'fri')])?.value).toBe(600);
+    expect(dose([on(2, 'mon'), timed({ period: 1, periodUnit: 'd' }, 1)])?.value).toBe(600);
   });
 
   it('is of each ingredient of a combination only where tablets are counted', () => {

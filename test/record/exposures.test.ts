@@ -321,6 +321,24 @@ describe('an exposure', () => {
     ).toBe(expected);
   });
 
+  it.each([
+    ['the form of the product', {}, 'topical'],
+    ['the words of the order’s route before that', { route: { text: 'by mouth' } }, 'oral'],
+    ['the code of the route', { route: { coding: [{ code: '16857009' }] } }, 'vaginal'],
+    ['the display of a code that is not known', { route: { coding: [{ code: '1', display: 'Rectal' }] } }, 'rectal'],
+    ['not the directions, where the form tells it', { text: 'by mouth' }, 'topical'],
+  ])('takes its way from %s', (_, dosage, way) => {
+    expect(exposuresOf(order('diclofenacGel', { dosageInstruction: [{}, dosage] }))[0]?.way).toBe(way);
+  });
+
+  it('takes its way from what the chart calls the drug, else from the directions', () => {
+    const wayOf = (text: string, dosage: object = {}) =>
+      exposuresOf(order('ibuprofen', { medicationCodeableConcept: { text }, dosageInstruction: [dosage] }))[0]?.way;
+    expect(wayOf('diclofenac patch')).toBe('transdermal');
+    expect(wayOf('diclofenac', { text: 'one tablet daily' })).toBe('oral');
+    expect(wayOf('diclofenac')).toBeUndefined();
+  });
+
   it('is as needed when any dosage says so', () => {
     expect(exposuresOf(order('ibuprofen', { dosageInstruction: [{}, { asNeededBoolean: true }] }))[0]?.prn).toBe(true);
     expect(
@@ -328,6 +346,23 @@ describe('an exposure', () => {
     ).toBe(true);
     expect(exposuresOf(order('ibuprofen', { dosageInstruction: [{ asNeededBoolean: false }] }))[0]?.prn).toBe(false);
     expect(exposuresOf(order('ibuprofen'))[0]?.prn).toBe(false);
+  });
+
+  it.each([
+    [{ text: 'Take 1 tablet every 6 hours as needed for pain' }, true],
+    [{ patientInstruction: '1 tab PRN' }, true],
+    [{ text: 'one tablet p.r.n. headache' }, true],
+    [{ text: 'Take 1 tablet', patientInstruction: 'if needed' }, true],
+    [{ text: 'Take 1 tablet as needed, do not exceed 3 tablets a day' }, true],
+    [{ text: 'Do not crush. Take 1 tablet as needed' }, true],
+    [{ text: 'Take 1 tablet daily, not as needed' }, false],
+    [{ text: 'Take daily. Not to be taken as needed.' }, false],
+    [{ text: 'Scheduled, not PRN' }, false],
+    [{ text: 'Take 1 tablet daily, adjust the dose as needed' }, false],
+    [{ text: 'Take 1 tablet daily' }, false],
+    [{ text: null }, false],
+  ])('is as needed where the directions say so: %j', (dosage, prn) => {
+    expect(exposuresOf(order('ibuprofen', { dosageInstruction: [dosage] }))[0]?.prn).toBe(prn);
   });
 
   it.each([
@@ -499,6 +534,72 @@ describe('records of one therapy', () => {
         route: 'systemic',
       },
     ]);
+  });
+});
+
+describe('an order ends', () => {
+  const supply = (value: number, unit: string, elements: object = {}) => ({
+    dispenseRequest: { expectedSupplyDuration: { value, unit }, ...elements },
+  });
+  const course = (...lengths: readonly (number | undefined)[]) => ({
+    dosageInstruction: lengths.map((value, i) => ({
+      sequence: i + 1,
+      timing: { repeat: value === undefined ? {} : { boundsDuration: { value, code: 'd' } } },
+    })),
+  });
+  const year = { dispenseRequest: { validityPeriod: { end: '2027-11-01' } } };
+
+  it.each([
+    ['when its dosage says', { ...bounds('2026-12-01'), ...supply(30, 'd') }, '2026-12-01', 'known'],
+    ['after the length of its dosage', { ...course(10), ...supply(30, 'd') }, '2026-11-30', 'assumed'],
+    ['after the lengths of dosages that follow each other', course(10, 5), '2026-12-05', 'assumed'],
+    [
+      'by its supply where a dosage has no length',
+      { ...course(10, undefined), ...supply(30, 'd') },
+      '2026-12-20',
+      'assumed',
+    ],
+    ['when its supply does', supply(2, 'weeks'), '2026-12-04', 'assumed'],
+    [
+      'when its supply does with all refills',
+      supply(1, 'month', { numberOfRepeatsAllowed: 2 }),
+      '2027-02-18',
+      'assumed',
+    ],
+    ['when nothing more is dispensed', year, '2027-11-01', 'assumed'],
+    [
+      'when nothing more is dispensed, where the supply cannot be read',
+      supply(1, 'bottle', year.dispenseRequest),
+      '2027-11-01',
+      'assumed',
+    ],
+    ['on no day that is told', {}, undefined, undefined],
+  ])('%s, whether it is a draft or active', (_, elements, stop, stopIs) => {
+    const written = { authoredOn: '2026-11-20', ...elements };
+    const draft = order('warfarin', { ...written, status: 'draft' });
+    for (const exposure of [
+      recordOf([], { drafts: [draft] }).exposures[0],
+      recordOf([order('warfarin', written)]).exposures[0],
+    ])
+      expect([exposure?.stop, exposure?.stopIs]).toEqual([stop, stopIs]);
+  });
+
+  it('so long after now where the draft does not say when it was written', () => {
+    const draft = order('warfarin', { status: 'draft', authoredOn: undefined, ...supply(7, 'd') });
+    expect(recordOf([], { drafts: [draft] }).exposures[0]).toMatchObject({ stop: '2026-11-28T15:00:00.000Z' });
+    expect(exposuresOf(order('warfarin', { authoredOn: undefined, ...supply(7, 'd') }))[0]).not.toHaveProperty('stop');
+  });
+
+  it('and stays active after an end that is only assumed', () => {
+    expect(exposuresOf(order('warfarin', { authoredOn: '2026-01-01', ...supply(30, 'd') }))).toMatchObject([
+      { from: 'active', stop: '2026-01-31', stopIs: 'assumed' },
+    ]);
+  });
+
+  it('and was over on a day that is not told where it was stopped', () => {
+    expect(
+      exposuresOf(order('warfarin', { status: 'stopped', authoredOn: '2026-11-01', ...supply(90, 'd') }))[0],
+    ).not.toHaveProperty('stop');
   });
 });
 

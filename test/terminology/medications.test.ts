@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createMedicationTable, noMedications } from '../../src/terminology/medications.ts';
-import { routeOfText } from '../../src/terminology/route.ts';
+import { routeOfText, wayOfCode, wayOfText } from '../../src/terminology/route.ts';
 import { medications } from '../support/record.ts';
 import { rulesDir } from '../support/rule-set.ts';
 
@@ -157,6 +157,51 @@ describe('routeOfText', () => {
     ['', 'unknown'],
   ])('reads "%s" as %s', (text, route) => {
     expect(routeOfText(text)).toBe(route);
+  });
+});
+
+describe('the way', () => {
+  it.each([
+    ['Oral Tablet', 'oral'],
+    ['Extended Release Oral Capsule', 'oral'],
+    ['Oral Gel', 'oral'],
+    ['Chewing Gum', 'oral'],
+    ['by mouth', 'oral'],
+    ['Sublingual Tablet', 'sublingual'],
+    ['Buccal Film', 'sublingual'],
+    ['place under the tongue', 'sublingual'],
+    ['Injectable Solution', 'injected'],
+    ['Prefilled Syringe', 'injected'],
+    ['Intravenous', 'injected'],
+    ['intra-articular', 'injected'],
+    ['IV piggyback', 'injected'],
+    ['Metered Dose Inhaler', 'inhaled'],
+    ['Inhalation Solution', 'inhaled'],
+    ['Nasal Spray', 'nasal'],
+    ['Transdermal System', 'transdermal'],
+    ['Medicated Patch', 'topical'],
+    ['Rectal Suppository', 'rectal'],
+    ['Enema', 'rectal'],
+    ['Vaginal Suppository', 'vaginal'],
+    ['Intrauterine System', 'intrauterine'],
+    ['Drug Implant', 'implanted'],
+    ['Ophthalmic Solution', 'ophthalmic'],
+    ['Otic Suspension', 'otic'],
+    ['Topical Cream', 'topical'],
+    ['Medicated Shampoo', 'topical'],
+    ['1 capsule PO before the eye exam', 'oral'],
+    ['for injection site pain', undefined],
+    ['ibuprofen', undefined],
+  ])('of "%s" is %s', (text, way) => {
+    expect(wayOfText(text)).toBe(way);
+  });
+
+  it.each([
+    ['26643006', 'oral'],
+    ['47625008', 'injected'],
+    ['00000000', undefined],
+  ])('of the code %s is %s', (code, way) => {
+    expect(wayOfCode(code)).toBe(way);
   });
 });
 

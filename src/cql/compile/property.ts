@@ -1,5 +1,5 @@
 import type { ElmNode } from '../elm.ts';
-import { elementType, type ModelInfo } from '../model-info.ts';
+import { choiceName, elementType, type ModelInfo } from '../model-info.ts';
 import { type Code, type Compiler, type Scope, UnsupportedNode } from './code.ts';
 import {
   derivedNames,
@@ -123,11 +123,7 @@ const choiceTable = (path: string, types: readonly Type[]): string =>
     .join(', ')}]`;
 
 const choiceNames = (path: string, types: readonly Type[]) =>
-  types.flatMap((type) =>
-    type.kind === 'named'
-      ? [{ key: path + capitalised(type.name.slice(type.name.indexOf('.') + 1)), type: type.name }]
-      : [],
-  );
+  types.flatMap((type) => (type.kind === 'named' ? [{ key: choiceName(path, type.name), type: type.name }] : []));
 
 /**
  * A choice read where one of its types is asked for, `O.value as FHIR.Quantity`: the element of that name itself, without
@@ -213,5 +209,3 @@ export const objectKey = (name: string): string => (name === '__proto__' ? '["__
 
 /** A key as it follows `?.`: bare where JavaScript allows it. */
 const quoted = (key: string): string => (/^[A-Za-z_$][\w$]*$/.test(key) ? key : `[${quote(key)}]`);
-
-const capitalised = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);

@@ -1,6 +1,6 @@
 import type { Date as CqlDate, DateTime } from 'cql-execution';
 import { Quantity } from 'cql-execution';
-import { elementType, lineage, type ModelInfo } from '../model-info.ts';
+import { choiceName, elementType, lineage, type ModelInfo } from '../model-info.ts';
 import type { EvaluationState } from './evaluation.ts';
 import { FhirValue, untagged } from './fhir-value.ts';
 import { readDate, readDateTime, readTime } from './read-date.ts';
@@ -63,10 +63,7 @@ export const elementOf = (model: ModelInfo, value: unknown, path: string, e: Eva
   if (typeof element !== 'string')
     return choice(
       raw,
-      element.map((each) => {
-        const name = each.slice(each.indexOf('.') + 1);
-        return [path + name.charAt(0).toUpperCase() + name.slice(1), each] as const;
-      }),
+      element.map((each) => [choiceName(path, each), each] as const),
     );
   if (path === 'value' && element.startsWith('System.')) return primitive(raw, element, e);
   const listed = /^List<(.+)>$/.exec(element)?.[1];

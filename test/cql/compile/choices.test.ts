@@ -1,3 +1,4 @@
+import { resource } from '../../support/record.ts';
 import { chart, patient } from './chart.ts';
 import { type DefinitionCase, describeDefinitions } from './definitions.ts';
 
@@ -99,4 +100,33 @@ define function "Of Resource"(on FHIR.DomainResource, url String): singleton fro
     ['Patient.active', true],
     ['(flatten (Patient.name N return all N.given)) G return all G.value', ['A', 'B']],
   ],
+});
+
+const dosed = (id: string, doseAndRate: object) =>
+  resource('MedicationRequest', { id, dosageInstruction: [{ doseAndRate: [doseAndRate] }] });
+const milligrams = (value: number) => ({ value, unit: 'mg', system: 'http://unitsofmeasure.org', code: 'mg' });
+
+// The model info names the type SimpleQuantity, a profile of Quantity; JSON has doseQuantity.
+describeDefinitions('the dose and the rate of a dosage', {
+  chart: [
+    dosed('q', { doseQuantity: milligrams(5), rateQuantity: milligrams(7) }),
+    dosed('r', { doseRange: { high: milligrams(6) }, rateRatio: { numerator: milligrams(8) } }),
+  ],
+  patient,
+  body: `context Patient
+define "Parts": flatten ([MedicationRequest] M return all flatten (M.dosageInstruction D return all D.doseAndRate))
+define "Doses": ("Parts") P return all P.dose
+define "Rates": ("Parts") P return all P.rate`,
+  cases: [
+    ['("Parts") P return all (P.dose as FHIR.SimpleQuantity).value.value', [5, null]],
+    ['("Parts") P return all (P.rate as FHIR.SimpleQuantity).value.value', [7, null]],
+    ['("Parts") P return all P.dose is FHIR.SimpleQuantity', [true, false]],
+    ['("Parts") P return all P.dose is FHIR.Quantity', [true, false]],
+    ['("Parts") P return all P.dose is FHIR.Range', [false, true]],
+    ['("Parts") P return all P.rate is FHIR.SimpleQuantity', [true, false]],
+    ['("Doses") D return all (D as FHIR.SimpleQuantity).value.value', [5, null]],
+    ['("Doses") D return all (D as FHIR.Range).high.value.value', [null, 6]],
+    ['("Rates") R return all R is FHIR.SimpleQuantity', [true, false]],
+    ['First("Parts").dose > 4 \'mg\'', true],
+  ] satisfies readonly DefinitionCase[],
 });
