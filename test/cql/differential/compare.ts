@@ -33,7 +33,14 @@ interface Comparison {
   readonly reached: readonly string[];
 }
 
-export type Compare = (sample: Sample) => Promise<Comparison>;
+/** The libraries whose definitions are compared, and those that are looked at for whether they had something to say. */
+export interface Extent {
+  readonly compared: ReadonlySet<string>;
+  readonly reached: ReadonlySet<string>;
+}
+
+/** Compares all definitions unless told. */
+export type Compare = (sample: Sample, extent?: Extent) => Promise<Comparison>;
 
 interface Options {
   readonly allowed?: readonly AllowedDifference[];
@@ -72,7 +79,7 @@ export const createCompare = (
     definitionsOf(target.libraries, library).map((definition) => ({ library, definition })),
   );
 
-  const valuesOf = async (engine: CqlEngine, context: EvaluationContext, which = places.map((_, i) => i)) => {
+  const valuesOf = async (engine: CqlEngine, context: EvaluationContext, which: readonly number[]) => {
     const evaluation = engine.evaluate(context);
     const values: unknown[] = [];
     for (const i of which) {
@@ -82,22 +89,25 @@ export const createCompare = (
     return values;
   };
 
-  return async (sample) => {
+  return async (sample, extent) => {
+    const of = (libraries: ReadonlySet<string> | undefined) =>
+      [...places.keys()].filter((i) => libraries?.has((places[i] as (typeof places)[number]).library) ?? true);
+    const which = of(extent?.compared);
     const record = recordOfSample(sample, target.record);
     const now = new Date(sample.now);
     const differences: Difference[] = [];
     const used = new Set<string>();
     const context = { record, now, timeZone: clinicZone };
-    const expected = await valuesOf(first.engine, context);
+    const expected = await valuesOf(first.engine, context, of(extent?.reached));
     const add = (i: number, timeZone: string, values: Record<string, unknown>) =>
       differences.push({ ...(places[i] as (typeof places)[number]), timeZone, values });
 
     for (const { name, engine } of engines.slice(1))
       for (const timeZone of [clinicZone, otherZones[sample.seed % otherZones.length] as string]) {
         const there = { ...context, timeZone };
-        const own = timeZone === clinicZone ? expected : await valuesOf(first.engine, there);
-        const others = await valuesOf(engine, there);
-        for (const i of places.keys())
+        const own = timeZone === clinicZone ? expected : await valuesOf(first.engine, there, which);
+        const others = await valuesOf(engine, there, which);
+        for (const i of which)
           if (isSpared(own[i], others[i])) used.add('spared');
           else if (!same(own[i], others[i]) || !failAlike(own[i], others[i]))
             add(i, timeZone, { [first.name]: own[i], [name]: others[i] });
@@ -107,8 +117,8 @@ export const createCompare = (
     const asStockSeesIt = { ...context, record: mendRecord(record, mend) };
     const wanted = expected.map(mend.value);
     for (const id of mend.used) used.add(id);
-    const theirs = await valuesOf(stock, asStockSeesIt);
-    const unequal = (others: readonly unknown[]) => [...places.keys()].filter((i) => !same(wanted[i], others[i]));
+    const theirs = await valuesOf(stock, asStockSeesIt, which);
+    const unequal = (others: readonly unknown[]) => which.filter((i) => !same(wanted[i], others[i]));
     let differing = unequal(theirs);
     for (const mending of mendings) {
       if (differing.length === 0) break;

@@ -17,6 +17,8 @@ export interface Sample {
 /** What a case of a rule is made of; resources need neither id nor subject. */
 export interface Beginning {
   readonly name: string;
+  /** The library that it is a case of. */
+  readonly rule?: string;
   readonly now: string;
   readonly patient: object;
   readonly record: readonly object[];

@@ -45,6 +45,10 @@ const target = async (sources: readonly CqlSource[], parts: Parts): Promise<Targ
 export const rulesUsing = ({ rules, libraries }: Target, library: string): readonly string[] =>
   rules.filter((rule) => withIncluded(libraries, rule).includes(libraries.get(library) as Elm));
 
+/** A library and all that it includes, by name. */
+export const withIncludedNames = ({ libraries }: Target, library: string): ReadonlySet<string> =>
+  new Set(withIncluded(libraries, library).map((elm) => elm.library.identifier.id));
+
 const withIncluded = (libraries: ReadonlyMap<string, Elm>, name: string): readonly Elm[] => {
   const found = new Set<Elm>();
   const add = (each: string) => {
@@ -66,9 +70,10 @@ export const shippedTarget = async (): Promise<Target> => {
     ...rules.map(({ folder }) => loadCases(rulesDir, folder)),
     ...libraryCases.map((each) => loadLibraryCases(rulesDir, each)),
   ]);
-  const cases = files.flatMap(({ cases: file }) =>
+  const cases = files.flatMap(({ cases: file }, i) =>
     (file?.cases ?? []).map(({ name, now = file?.now ?? '', patient, record, drafts }) => ({
       name,
+      rule: own[i]?.name ?? '',
       now,
       patient,
       record,
