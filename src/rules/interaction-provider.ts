@@ -4,7 +4,7 @@ import type { PatientRecord } from '../record/record.ts';
 import type { Manifest, OrderManifest } from './manifest.ts';
 
 /** What a provider says of one order; the manifest of its rule says what tier and words this gets. */
-export interface ProvidedAlert {
+interface ProvidedAlert {
   /** A problem of the rule's manifest. */
   readonly problem: string;
   /** The draft order that the alert is about. */
@@ -22,7 +22,7 @@ export interface ProvidedAlert {
   readonly facts: Readonly<Record<string, string | number | null>>;
 }
 
-export interface ProviderQuestion {
+interface ProviderQuestion {
   /** The id of one of the provider's rules, whose gate is open for the record. */
   readonly rule: string;
   /** With `exposures`, the patient's and the drafted drugs by RxNorm ingredient, and with `drafts`. */

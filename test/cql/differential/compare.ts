@@ -34,7 +34,7 @@ interface Comparison {
 }
 
 /** The libraries whose definitions are compared, and those that are looked at for whether they had something to say. */
-export interface Extent {
+interface Extent {
   readonly compared: ReadonlySet<string>;
   readonly reached: ReadonlySet<string>;
 }
