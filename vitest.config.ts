@@ -12,8 +12,8 @@ const rules = ['test/rules.test.ts'];
 export default defineConfig({
   test: {
     globalSetup: ['test/support/translate-rules.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     maxWorkers: 2,
     projects: [
       project('unit', ['test/**/*.test.ts'], { exclude: [...http, ...browser, ...rules] }),
