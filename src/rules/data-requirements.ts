@@ -72,29 +72,52 @@ export const modifierTypes = (
     if (visited.has(statement)) return;
     visited.add(statement);
     const includes = includesOf(libraries.get(libraryName));
-    // What a `let` of the query stands for, by its name.
-    const lets = new Map<unknown, ElmNode>();
-    walkElm(statement, ({ identifier, expression }) => {
-      if (typeof identifier === 'string' && expression !== undefined) lets.set(identifier, expression as ElmNode);
-    });
-    walkElm(statement, (node) => {
-      if (node.type === 'FunctionRef' && node.libraryName !== undefined) {
-        const called = includes.get(String(node.libraryName)) ?? libraryName;
-        for (const each of libraries.get(called)?.library.statements?.def ?? [])
-          if (each.name === node.name) visit(called, each);
-      }
-      if (node.type !== 'Tuple') return;
-      const elements = new Map((node.element as readonly ElmNode[]).map(({ name, value }) => [name, value as ElmNode]));
-      const id = elements.get('id');
-      const holds = elements.get('holds');
-      if (id?.type !== 'Literal' || !holds) return;
-      const known = getOrCompute(types, String(id.value), () => new Set());
-      for (const { type, optional } of requirementsOfNodes(libraries, valueSets, libraryName, withLets(holds, lets)))
+    const { called, modifiers } = judgedIn(statement);
+    for (const { alias, name } of called) {
+      const other = includes.get(alias) ?? libraryName;
+      for (const each of libraries.get(other)?.library.statements?.def ?? [])
+        if (each.name === name) visit(other, each);
+    }
+    for (const { id, nodes } of modifiers) {
+      const known = getOrCompute(types, id, () => new Set());
+      for (const { type, optional } of requirementsOfNodes(libraries, valueSets, libraryName, nodes))
         if (!optional && type !== 'Patient') known.add(type);
-    });
+    }
   };
   for (const statement of libraries.get(library)?.library.statements?.def ?? []) visit(library, statement);
   return types;
+};
+
+interface JudgedIn {
+  /** Functions of other libraries, by the alias of the library. */
+  readonly called: readonly { readonly alias: string; readonly name: unknown }[];
+  /** Each modifier's id with all that its `holds` stands for. */
+  readonly modifiers: readonly { readonly id: string; readonly nodes: readonly ElmNode[] }[];
+}
+
+const judged = new WeakMap<ElmStatement, JudgedIn>();
+
+const judgedIn = (statement: ElmStatement): JudgedIn => {
+  const before = judged.get(statement);
+  if (before) return before;
+  // What a `let` of the query stands for, by its name.
+  const lets = new Map<unknown, ElmNode>();
+  const called: { alias: string; name: unknown }[] = [];
+  const tuples: { id: string; holds: ElmNode }[] = [];
+  walkElm(statement, (node) => {
+    if (typeof node.identifier === 'string' && node.expression !== undefined)
+      lets.set(node.identifier, node.expression as ElmNode);
+    if (node.type === 'FunctionRef' && node.libraryName !== undefined)
+      called.push({ alias: String(node.libraryName), name: node.name });
+    if (node.type !== 'Tuple') return;
+    const elements = new Map((node.element as readonly ElmNode[]).map(({ name, value }) => [name, value as ElmNode]));
+    const id = elements.get('id');
+    const holds = elements.get('holds');
+    if (id?.type === 'Literal' && holds) tuples.push({ id: String(id.value), holds });
+  });
+  const found = { called, modifiers: tuples.map(({ id, holds }) => ({ id, nodes: withLets(holds, lets) })) };
+  judged.set(statement, found);
+  return found;
 };
 
 const includesOf = (elm: Elm | undefined): ReadonlyMap<string, string> =>
@@ -115,6 +138,32 @@ const withLets = (node: ElmNode, lets: ReadonlyMap<unknown, ElmNode>): readonly 
   return [...nodes];
 };
 
+/** What a part of a library reads by itself. */
+interface Readings {
+  readonly calls: readonly ElmNode[];
+  readonly retrieves: readonly ElmNode[];
+  readonly parameters: readonly string[];
+}
+
+/** A hundred rules read the same shared definitions: each is walked through once. */
+const known = new WeakMap<ElmNode, Readings>();
+
+const readingsOf = (root: ElmNode): Readings => {
+  const before = known.get(root);
+  if (before) return before;
+  const calls: ElmNode[] = [];
+  const retrieves: ElmNode[] = [];
+  const parameters: string[] = [];
+  walkElm(root, (node) => {
+    if (node.type === 'ExpressionRef' || node.type === 'FunctionRef') calls.push(node);
+    else if (node.type === 'Retrieve') retrieves.push(node);
+    else if (node.type === 'ParameterRef') parameters.push(String(node.name));
+  });
+  const readings = { calls, retrieves, parameters };
+  known.set(root, readings);
+  return readings;
+};
+
 const requirementsOfNodes = (
   libraries: ReadonlyMap<string, Elm>,
   valueSets: ValueSets,
@@ -126,13 +175,11 @@ const requirementsOfNodes = (
   const visited = new Set<string>();
   const visitNode = (libraryName: string, root: ElmNode): void => {
     const includes = includesOf(libraries.get(libraryName));
-    walkElm(root, (node) => {
-      if (node.type === 'ExpressionRef' || node.type === 'FunctionRef')
-        visit(includes.get(String(node.libraryName)) ?? libraryName, String(node.name));
-      else if (node.type === 'Retrieve') add(found, requirementOf(node, libraries, libraryName, valueSets));
-      else if (node.type === 'ParameterRef')
-        for (const requirement of hostParameterTypes[String(node.name)] ?? []) add(found, requirement);
-    });
+    const { calls, retrieves, parameters } = readingsOf(root);
+    for (const call of calls) visit(includes.get(String(call.libraryName)) ?? libraryName, String(call.name));
+    for (const retrieve of retrieves) add(found, requirementOf(retrieve, libraries, libraryName, valueSets));
+    for (const parameter of parameters)
+      for (const requirement of hostParameterTypes[parameter] ?? []) add(found, requirement);
   };
   const visit = (libraryName: string, name: string): void => {
     if (visited.has(`${libraryName}."${name}"`)) return;
