@@ -77,7 +77,7 @@ describe('an allergy', () => {
 });
 
 it.each([
-  ['an unknown kind', 'peanut\tplant', /^line 1: expected name, kind \(class, food, environment, none\) and/],
+  ['an unknown kind', 'peanut\tplant', /^line 1: expected name, kind \(class, food, environment, vaccine, none\) and/],
   ['a class without ids', 'statins\tclass', /^line 1: expected name, kind/],
   ['ids for a food', 'peanut\tfood\tnsaid', /^line 1: expected name, kind/],
 ])('the table says which line has %s', (_, line, message) => {
