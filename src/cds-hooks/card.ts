@@ -6,6 +6,7 @@ import { overrideReasonSystem, overrideReasons } from '../rules/override-reasons
 import type { Rule } from '../rules/rule-set.ts';
 import { conceptText, evidenceLine } from './evidence.ts';
 import { escapeMarkdown, shorten, singleLine } from './markdown.ts';
+import { presentationOf } from './matters.ts';
 import { type Card, presentationExtension, ruleSystem, summaryLength } from './response-schema.ts';
 import { type SuggestionContext, suggestionsOf } from './suggestions.ts';
 
@@ -34,7 +35,7 @@ export const toCard = (findings: readonly Finding[], context: CardContext): Card
     const words = wordsOf(each);
     return !heard.has(words) && heard.add(words);
   });
-  const { finding, rule, text, facts } = first;
+  const { rule, text, facts } = first;
   const { manifest } = rule;
   const suggestions = withoutRepeats(
     said.flatMap((each) => suggestionsOf(each.rule.manifest, each.finding, each.facts, context)),
@@ -44,6 +45,7 @@ export const toCard = (findings: readonly Finding[], context: CardContext): Card
     code,
     display: overrideReasons[code],
   }));
+  const presentation = presentationOf(said.map((each) => each.finding));
   const links = said.flatMap((each) => each.rule.manifest.links);
   return {
     uuid: randomUUID(),
@@ -69,7 +71,7 @@ export const toCard = (findings: readonly Finding[], context: CardContext): Card
     ...(suggestions.length > 0 && { suggestions, selectionBehavior: 'at-most-one' as const }),
     ...(reasons.length > 0 && { overrideReasons: reasons }),
     ...(links.length > 0 && { links: links.map((link) => ({ ...link, type: 'absolute' as const })) }),
-    ...(finding.status === 'alert' && { extension: { [presentationExtension]: finding.presentation } }),
+    ...(presentation && { extension: { [presentationExtension]: presentation } }),
   };
 };
 

@@ -25,6 +25,12 @@ export const mattersOf = (findings: readonly Finding[]): readonly (readonly Find
     .toSorted(([a], [b]) => byWeight(a as Finding, b as Finding));
 };
 
+/** How a matter is shown: one finding that interrupts is enough. Undefined where none is an alert. */
+export const presentationOf = (matter: readonly Finding[]): AlertFinding['presentation'] | undefined => {
+  const shown = matter.flatMap((finding) => (finding.status === 'alert' ? finding.presentation : []));
+  return shown.length === 0 ? undefined : shown.includes('interrupt') ? 'interrupt' : 'passive';
+};
+
 const isOneMatter = (one: Finding, another: AlertFinding): boolean =>
   one.status === 'alert' &&
   one.matter === another.matter &&

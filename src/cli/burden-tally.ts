@@ -1,3 +1,4 @@
+import { presentationOf } from '../cds-hooks/matters.ts';
 import { getOrCompute } from '../get-or-compute.ts';
 import type { AlertFinding, Finding } from '../rules/finding.ts';
 import { gravity } from '../rules/judge-order.ts';
@@ -55,9 +56,11 @@ export const createBurdenTally = (): BurdenTally => {
           for (const { rule, applied } of finding.silenced ?? [])
             for (const { id, effect } of applied) if (effect === 'silence') effectsOf(rule, id).silenced++;
       }
-      for (const [first] of matters)
-        if (first?.status === 'alert') count(cards, `${first.indicator} ${first.presentation}`);
-      if (matters.some(([first]) => first?.status === 'alert' && first.presentation === 'interrupt')) interrupted++;
+      for (const matter of matters) {
+        const [first] = matter;
+        if (first?.status === 'alert') count(cards, `${first.indicator} ${presentationOf(matter)}`);
+      }
+      if (matters.some((matter) => presentationOf(matter) === 'interrupt')) interrupted++;
     },
     fail: (where, reason) => getOrCompute(failed, reason, () => []).push(where),
     failures: () => [...failed.values()].flat().length,

@@ -1,7 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Presets, SingleBar } from 'cli-progress';
 import type { BundleEntry, MedicationRequest, Patient } from 'fhir/r4.js';
 import { servicesOf } from '../cds-hooks/discovery.ts';
 import { mattersOf } from '../cds-hooks/matters.ts';
@@ -13,8 +11,9 @@ import { evaluate } from '../rules/evaluate.ts';
 import type { RuleSet } from '../rules/rule-set.ts';
 import { codeSystems } from '../terminology/systems.ts';
 import { type BurdenTally, createBurdenTally } from './burden-tally.ts';
+import { eachPatient } from './each-bundle.ts';
 import { loadRules } from './load-rules.ts';
-import { momentOf, readBundle, relativeEntries } from './read-bundle.ts';
+import { momentOf } from './read-bundle.ts';
 
 export interface BurdenOptions {
   readonly bundles: string;
@@ -37,35 +36,15 @@ export const burden = async (settings: Settings, options: BurdenOptions): Promis
   const now = momentOf(options.now);
   const orders = readOrders(options.orders ?? shippedOrders);
   const ruleSet = await loadRules(settings);
-  const files = readdirSync(options.bundles)
-    .filter((name) => /\.json(\.gz)?$/.test(name))
-    .sort();
-  if (files.length === 0)
-    throw new CarehookError(
-      'CONFIG_INVALID',
-      `--bundles: expected .json or .json.gz files in ${options.bundles}, found none`,
-    );
   const tally = createBurdenTally();
-  const bar = new SingleBar(
-    { format: '{bar} {value}/{total} records', stream: process.stderr, noTTYOutput: false },
-    Presets.shades_grey,
+  await eachPatient(
+    options.bundles,
+    async ({ patient, entries }) => {
+      if (!patient.deceasedBoolean && !patient.deceasedDateTime)
+        await orderEach(patient, { entries, orders, ruleSet, now, timeZone: settings.timeZone, tally });
+    },
+    tally.fail,
   );
-  bar.start(files.length, 0);
-  for (const name of files) {
-    try {
-      const entries = relativeEntries(readBundle(join(options.bundles, name)));
-      const patients = entries.flatMap(({ resource }) =>
-        resource?.resourceType === 'Patient' ? [resource as Patient] : [],
-      );
-      for (const patient of patients)
-        if (!patient.deceasedBoolean && !patient.deceasedDateTime)
-          await orderEach(patient, { entries, orders, ruleSet, now, timeZone: settings.timeZone, tally });
-    } catch (thrown) {
-      tally.fail(name, messageOf(thrown));
-    }
-    bar.increment();
-  }
-  bar.stop();
   process.stdout.write(tally.report());
   if (tally.failures() > 0) process.exitCode = 1;
 };

@@ -1,6 +1,3 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { Presets, SingleBar } from 'cli-progress';
 import type { Bundle, BundleEntry, Patient } from 'fhir/r4.js';
 import { type Answer, answer } from '../cds-hooks/answer.ts';
 import { type CdsService, servicesOf } from '../cds-hooks/discovery.ts';
@@ -8,14 +5,15 @@ import { profiles } from '../cds-hooks/profile.ts';
 import { responseSchema } from '../cds-hooks/response-schema.ts';
 import { type CdsHooksRequest, parseRequest } from '../cds-hooks/schema.ts';
 import type { Settings } from '../config.ts';
-import { CarehookError, messageOf } from '../errors.ts';
+import { CarehookError } from '../errors.ts';
 import { entriesOf } from '../fhir/bundle.ts';
 import { createFhirConnections } from '../fhir/client.ts';
 import { getOrCompute } from '../get-or-compute.ts';
 import { createLog } from '../log.ts';
 import { openCensus } from './census-file.ts';
+import { eachPatient } from './each-bundle.ts';
 import { loadRules } from './load-rules.ts';
-import { momentOf, readBundle, relativeEntries } from './read-bundle.ts';
+import { momentOf, readBundle } from './read-bundle.ts';
 
 export interface RunOptions {
   readonly hook: string;
@@ -37,14 +35,6 @@ export const run = async (settings: Settings, options: RunOptions): Promise<void
       'CONFIG_INVALID',
       `--hook: expected a hook that services.yaml serves, got "${options.hook}"`,
     );
-  const files = readdirSync(options.bundles)
-    .filter((name) => /\.json(\.gz)?$/.test(name))
-    .sort();
-  if (files.length === 0)
-    throw new CarehookError(
-      'CONFIG_INVALID',
-      `--bundles: expected .json or .json.gz files in ${options.bundles}, found none`,
-    );
   const drafts = options.drafts === undefined ? undefined : readBundle(options.drafts);
   const census = await openCensus(settings, { log: createLog(settings.logLevel) });
   const deps = {
@@ -60,27 +50,18 @@ export const run = async (settings: Settings, options: RunOptions): Promise<void
   };
 
   const tally = createTally();
-  const bar = new SingleBar(
-    { format: '{bar} {value}/{total} records', stream: process.stderr, noTTYOutput: false },
-    Presets.shades_grey,
+  await eachPatient(
+    options.bundles,
+    async ({ patient, entries }) => {
+      for (const service of services) {
+        const request = requestFor(service, patient, entries, drafts);
+        const started = performance.now();
+        const given = await answer(ruleSet, service, request, deps);
+        tally.add(request.context.patientId, given, performance.now() - started, entries.length);
+      }
+    },
+    tally.fail,
   );
-  bar.start(files.length, 0);
-  for (const name of files) {
-    try {
-      const entries = relativeEntries(readBundle(join(options.bundles, name)));
-      for (const { resource: patient } of entries.filter(({ resource }) => resource?.resourceType === 'Patient'))
-        for (const service of services) {
-          const request = requestFor(service, patient as Patient, entries, drafts);
-          const started = performance.now();
-          const given = await answer(ruleSet, service, request, deps);
-          tally.add(request.context.patientId, given, performance.now() - started, entries.length);
-        }
-    } catch (thrown) {
-      tally.fail(name, messageOf(thrown));
-    }
-    bar.increment();
-  }
-  bar.stop();
   await census.close();
   process.stdout.write(tally.report());
   if (tally.failures() > 0) process.exitCode = 1;

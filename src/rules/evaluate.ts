@@ -111,7 +111,7 @@ const withResultsAsSent = (finding: Finding, { original }: PatientRecord): Findi
 
 /** Why no care is due to whoever the record is of; undefined where it is. */
 const whyNoCare = ({ patient }: PatientRecord): string | undefined => {
-  if (patient.deceasedBoolean === true || patient.deceasedDateTime !== undefined) return 'the patient has died';
+  if (patient.deceasedBoolean === true || patient.deceasedDateTime != null) return 'the patient has died';
   if (patient.link?.some(({ type }) => type === 'replaced-by'))
     return 'this record was merged into another, which is the one to look at';
   return patient.active === false ? "the patient's record is no longer in use" : undefined;

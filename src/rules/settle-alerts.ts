@@ -28,9 +28,7 @@ export const settleAlerts = (findings: readonly Finding[], subject: AlertSubject
         other !== undefined &&
         !unjudged.has(id) &&
         (other.standing.voice === 'speaks' || rule.standing.voice !== 'speaks') &&
-        ingredientsOf(finding, subject.record).every((ingredient) =>
-          subject.ruleSet.vocabulary.classesOf(ingredient).some((each) => classes.includes(each)),
-        )
+        isOfClasses(classes, finding, subject)
       );
     });
     if (yields) return [];
@@ -38,6 +36,15 @@ export const settleAlerts = (findings: readonly Finding[], subject: AlertSubject
       ? { ...finding, presentation: 'passive' as const }
       : finding;
   });
+};
+
+/** Whether all that an alert is about is of the classes; where it cannot be told what that is, it is not. */
+const isOfClasses = (classes: readonly string[], finding: AlertFinding, { ruleSet, record }: AlertSubject): boolean => {
+  const ingredients = ingredientsOf(finding, record);
+  return (
+    ingredients.length > 0 &&
+    ingredients.every((ingredient) => ruleSet.vocabulary.classesOf(ingredient).some((each) => classes.includes(each)))
+  );
 };
 
 /** The drafted ingredients that an alert is about: one where it says which, else all of its order. */

@@ -65,11 +65,11 @@ export const resolveMedication = (
       unknownParts: [],
     };
   }
-  // A vaccine is known by its code: rules ask for that, and ingredients it has none.
-  const isVaccine = codings.some(({ system }) => canonicalSystem(system) === codeSystems.CVX);
-  if (isVaccine || names.some((name) => table.isNonDrug(name))) return { status: 'non-drug', label };
+  if (names.some((name) => table.isNonDrug(name))) return { status: 'non-drug', label };
   const [best] = byName.toSorted((a, b) => detail(b) - detail(a));
   if (best) return { status: 'resolved', by: 'name', medication: together([best, ...byName]), label, unknownParts: [] };
+  // A vaccine is known by its code: rules ask for that, and ingredients it has none.
+  if (codings.some(({ system }) => canonicalSystem(system) === codeSystems.CVX)) return { status: 'non-drug', label };
   return (
     (parts.length > 0 ? byParts(parts, label, table) : byNamedParts(names, label, table)) ?? {
       status: 'unresolved',

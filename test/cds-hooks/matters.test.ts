@@ -1,27 +1,12 @@
 import type { FhirResource } from 'fhir/r4.js';
 import { describe, expect, it } from 'vitest';
-import { mattersOf } from '../../src/cds-hooks/matters.ts';
+import { mattersOf, presentationOf } from '../../src/cds-hooks/matters.ts';
 import type { AlertFinding, Finding } from '../../src/rules/finding.ts';
+import { alertOf, unknownOf } from '../support/findings.ts';
 
 const drug = (id: string) => ({ resourceType: 'MedicationRequest', id }) as FhirResource;
-const alert = (rule: string, elements: Partial<AlertFinding> = {}): AlertFinding => ({
-  key: rule,
-  rule,
-  status: 'alert',
-  problem: 'bleeding',
-  matter: 'bleeding',
-  base: 'warning',
-  indicator: 'warning',
-  presentation: 'interrupt',
-  focus: drug('draft'),
-  with: [drug('taken')],
-  evidence: [],
-  missing: [],
-  facts: {},
-  applied: [],
-  notJudged: [],
-  ...elements,
-});
+const alert = (rule: string, elements: Partial<AlertFinding> = {}): AlertFinding =>
+  alertOf(rule, { with: [drug('taken')], ...elements });
 const grouped = (findings: readonly Finding[]) =>
   mattersOf(findings).map((matter) => matter.map(({ rule }) => rule).join('+'));
 
@@ -72,15 +57,15 @@ describe('matters', () => {
   });
 
   it('of findings that are no alerts are one each', () => {
-    const settled = (rule: string): Finding => ({
-      key: rule,
-      rule,
-      status: 'unknown',
-      reason: 'r',
-      evidence: [],
-      missing: [],
-      facts: {},
-    });
-    expect(grouped([settled('a'), settled('b')])).toEqual(['a', 'b']);
+    expect(grouped([unknownOf('a'), unknownOf('b')])).toEqual(['a', 'b']);
+  });
+});
+
+describe('a matter is shown', () => {
+  it('so that it interrupts where any of it does, though the gravest of it would not', () => {
+    const grave = alert('a', { indicator: 'critical', presentation: 'passive' });
+    expect(presentationOf([grave, alert('b')])).toBe('interrupt');
+    expect(presentationOf([grave])).toBe('passive');
+    expect(presentationOf([unknownOf('a')])).toBeUndefined();
   });
 });

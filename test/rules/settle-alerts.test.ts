@@ -5,6 +5,7 @@ import type { OrderManifest } from '../../src/rules/manifest.ts';
 import type { OncPair } from '../../src/rules/onc-lists.ts';
 import type { Rule } from '../../src/rules/rule-set.ts';
 import { settleAlerts } from '../../src/rules/settle-alerts.ts';
+import { alertOf, unknownOf } from '../support/findings.ts';
 import { order, recordOf } from '../support/record.ts';
 
 const classes: Readonly<Record<string, readonly string[]>> = {
@@ -27,33 +28,8 @@ const exposureTo = (id: string): FhirResource => {
   return found.resource;
 };
 
-const alert = (rule: string, elements: Partial<AlertFinding> = {}): AlertFinding => ({
-  key: rule,
-  rule,
-  status: 'alert',
-  problem: 'bleeding',
-  matter: 'bleeding',
-  base: 'warning',
-  indicator: 'warning',
-  presentation: 'interrupt',
-  focus: exposureTo('draft'),
-  with: [exposureTo('warfarin')],
-  evidence: [],
-  missing: [],
-  facts: {},
-  applied: [],
-  notJudged: [],
-  ...elements,
-});
-const unknown = (rule: string): Finding => ({
-  key: rule,
-  rule,
-  status: 'unknown',
-  reason: 'failed',
-  evidence: [],
-  missing: [],
-  facts: {},
-});
+const alert = (rule: string, elements: Partial<AlertFinding> = {}): AlertFinding =>
+  alertOf(rule, { focus: exposureTo('draft'), with: [exposureTo('warfarin')], ...elements });
 
 const gate = [{ draft: ['nsaid'], with: ['vitamin-k-antagonist'], in: ['active' as const] }];
 const rule = (id: string, manifest: Partial<OrderManifest> = {}, standing: Partial<Rule['standing']> = {}) =>
@@ -84,7 +60,15 @@ describe('a rule that yields to one that knows more of a class', () => {
     expect(rulesOf(settle([alert('general')], [general, rule('special', {}, { voice: 'shadow' })]))).toEqual([
       'general',
     ]);
-    expect(rulesOf(settle([alert('general'), unknown('special')], [general, special]))).toEqual(['general', 'special']);
+    expect(rulesOf(settle([alert('general'), unknownOf('special')], [general, special]))).toEqual([
+      'general',
+      'special',
+    ]);
+  });
+
+  it('speaks where it cannot be told what the alert is about', () => {
+    const elsewhere = { focus: { resourceType: 'MedicationRequest', id: 'elsewhere' } as FhirResource };
+    expect(rulesOf(settle([alert('general', elsewhere)], [general, special]))).toEqual(['general']);
   });
 
   it('speaks of an ingredient that the other does not know, in a product of which it knows another', () => {

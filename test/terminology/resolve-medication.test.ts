@@ -59,6 +59,7 @@ describe('resolveMedication', () => {
   it('takes a vaccine by its CVX code for no drug, which rules ask for by that code', () => {
     const vaccine = { coding: [{ system: 'http://hl7.org/fhir/sid/cvx', code: '187', display: 'zoster recombinant' }] };
     expect(resolveMedication(vaccine, medications)).toEqual({ status: 'non-drug', label: 'zoster recombinant' });
+    expect(resolve({ ...vaccine, text: 'warfarin 5 mg' })).toMatchObject({ status: 'resolved', by: 'name' });
   });
 
   it('takes both drugs where code and name disagree, and says so', () => {
